@@ -1,0 +1,135 @@
+"""Every error Intake raises on purpose, and the state each one puts a mail in.
+
+IntakeError
+├── ConfigError           file, key, what was expected, the nearest right name
+├── TemplateError         file, line, variable, the nearest right name
+├── BudgetExceeded        one mail asked for too much        -> mail: quarantined
+├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
+├── StorageError          disk full, folder read-only         -> mail stays on the server
+│   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
+├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
+├── StaleFacts            the world moved between gather and record: gather again
+├── LeaseHeld             another daemon or poll is at work
+├── MailboxError          one mailbox, retried with backoff
+│   ├── MailboxUnreachable   network, TLS, timeout, BYE, nonsense
+│   ├── MailboxThrottled     the server asked us to slow down
+│   └── LoginRefused         wrong password or token: long pauses, never hammered
+├── SecretUnavailable     environment variable, file or command gave nothing
+├── DeliveryError         one outgoing mail
+│   ├── DeliveryDeferred     4xx, timeout, connection lost    -> outbox: retrying
+│   └── DeliveryRefused      5xx                              -> outbox: failed
+└── NotFound              no such ticket, mail or mailbox
+"""
+
+from __future__ import annotations
+
+
+class IntakeError(Exception):
+    """Base of all; `advice` says in plain words what a person can do about it."""
+
+    advice: str = ""
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        if advice:
+            self.advice = advice
+
+
+class ConfigError(IntakeError):
+    """A file of config/ or an override cannot be used; the message names file and key."""
+
+    advice = "Correct the key and run `intake config check`."
+
+
+class TemplateError(IntakeError):
+    """A reply template cannot be read or rendered; the message names file, line and variable."""
+
+    advice = "Correct the template; until then the built-in minimal text is sent."
+
+
+class BudgetExceeded(IntakeError):
+    """A mail has more parts, depth, headers, bytes, time or memory than one mail may have."""
+
+    advice = "Look at it with `intake quarantine show`; raise limits.* only if it is wanted mail."
+
+
+class UnreadableMail(IntakeError):
+    """The parser raised or died on this mail; its bytes are safe."""
+
+    advice = "Export it with `intake quarantine export` and report it."
+
+
+class StorageError(IntakeError):
+    """Bytes could not be made durable; the mail stays on the server and is fetched again."""
+
+    advice = "Check free space and permissions of storage.dir."
+
+
+class BlobMissing(StorageError):
+    """The database names bytes that the storage folder does not hold."""
+
+    advice = "Restore the storage folder from a backup."
+
+
+class DatabaseUnavailable(IntakeError):
+    """The database cannot be reached or written; work waits and is tried again."""
+
+    advice = "Check database.url, that the server runs, and free space."
+
+
+class StaleFacts(IntakeError):
+    """Something that the decision relied on changed before it was recorded; gather again."""
+
+
+class LeaseHeld(IntakeError):
+    """Another process does this work at the moment."""
+
+    advice = "Stop the other `intake run`, or start this one with --wait to take turns."
+
+
+class MailboxError(IntakeError):
+    """One mailbox cannot be polled now; the others go on."""
+
+
+class MailboxUnreachable(MailboxError):
+    """Connection refused or lost, TLS failure, time-out, BYE, or an answer that is not IMAP."""
+
+    advice = "Check host, port and security of the mailbox, and that the server is up."
+
+
+class MailboxThrottled(MailboxError):
+    """The server asked for fewer or slower connections."""
+
+    advice = "Poll less often (schedule.poll_interval_seconds)."
+
+
+class LoginRefused(MailboxError):
+    """The server does not take the password or token."""
+
+    advice = "Check user name and secret; the account is left alone for a while, not hammered."
+
+
+class SecretUnavailable(IntakeError):
+    """The place a secret should come from gave none; the message names the place, never a value."""
+
+    advice = "Set the environment variable, file or command that the key names."
+
+
+class DeliveryError(IntakeError):
+    """One outgoing mail was not taken."""
+
+    def __init__(self, message: str, *, smtp_code: int | None = None, advice: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.smtp_code = smtp_code
+
+
+class DeliveryDeferred(DeliveryError):
+    """RFC 5321 4yz, time-out or lost connection: tried again with backoff."""
+
+
+class DeliveryRefused(DeliveryError):
+    """RFC 5321 5yz: will not be tried again."""
+
+
+class NotFound(IntakeError):
+    """What was asked for by name does not exist."""

@@ -1,0 +1,77 @@
+"""What we knew at the moment of deciding: frozen, and stored with the Decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+TicketState = Literal["open", "waiting", "closed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A registered customer under the address that was looked up."""
+
+    customer_id: str
+    name: str
+    address: str
+    language: str | None = None
+    tier: str | None = None
+    address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMessage:
+    """A mail we have, in or out, by its Message-ID."""
+
+    message_id: str
+    ticket: str | None
+    direction: Literal["in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTicket:
+    """A ticket this mail might belong to. `participants` are lower-case addresses."""
+
+    number: str
+    subject_key: str
+    state: TicketState
+    customer_id: str | None
+    participants: tuple[str, ...]
+    updated_at: datetime
+    chasers_in_row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SentAcknowledgement:
+    """An automatic mail planned or sent to the address we would answer."""
+
+    to: str
+    ticket: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that gets no automatic mail until `until` (None: for good)."""
+
+    address: str
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All a decision may know beyond the mail itself; time included."""
+
+    now: datetime
+    customers: tuple[Customer, ...] = ()
+    known_messages: tuple[KnownMessage, ...] = ()
+    tickets: tuple[KnownTicket, ...] = ()
+    recent_acknowledgements: tuple[SentAcknowledgement, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
+    earlier_mails: int = 0
+    duplicate_of: str | None = None
+    taken_numbers: tuple[str, ...] = ()
+    image_words: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,79 @@
+"""What the judges say. Each verdict carries its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from intake.model.facts import Customer
+from intake.model.reason import Reason
+
+AutomaticClass = Literal[
+    "human", "auto-reply", "bounce", "list", "bulk", "feedback-report", "calendar", "system"
+]
+Priority = Literal["low", "normal", "high", "urgent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """Whether a person wrote it (RFC 3834), and if not, what kind of machine."""
+
+    kind: AutomaticClass
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpamVerdict:
+    """`score` is a probability from 0 (wanted) to 1 (spam)."""
+
+    verdict: Literal["ham", "unsure", "spam"]
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    phishing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SenderVerdict:
+    """Who writes, and how sure that is. `customer` only for verified and claimed."""
+
+    match: Literal["verified", "claimed", "unknown", "conflict"]
+    customer: Customer | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadVerdict:
+    """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge."""
+
+    joins: str | None
+    reasons: tuple[Reason, ...] = ()
+    linked: str | None = None
+    chaser: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An account, order or transaction ID found in the mail."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretFound:
+    """That a secret is there and where: `text`, `subject` or a file name. Never the secret."""
+
+    kind: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """What it is about, how much it hurries, what is in it and what is lacking."""
+
+    category: str
+    priority: Priority
+    identifiers: tuple[Identifier, ...] = ()
+    missing: tuple[str, ...] = ()
+    secrets: tuple[SecretFound, ...] = ()
+    reasons: tuple[Reason, ...] = ()

@@ -1,0 +1,1 @@
+"""What leaves the process: IMAP, SMTP, tokens. Floor 2."""

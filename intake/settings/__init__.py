@@ -1,0 +1,1 @@
+"""config/ and the environment, validated into one frozen Settings. Floor 1."""

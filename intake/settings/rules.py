@@ -1,0 +1,135 @@
+"""The shape of the three rule files, and Rules: all that a decision may consult."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from intake.settings.schema import Desk, Identity, Reply, Section, Smtp, Threading
+
+
+class Condition(Section):
+    """Exactly one kind of test, or a group of them. `match` is a case-folded regular expression."""
+
+    field: str | None = None
+    match: str | None = None
+    all: tuple[Condition, ...] = ()
+    any: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
+
+
+class TriageRule(Section):
+    """One named rule: when its conditions hold, it sets category and/or priority."""
+
+    name: str
+    text: str
+    when: Condition
+    category: str | None = None
+    priority: Literal["low", "normal", "high", "urgent"] | None = None
+    stop: bool = False
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+class Category(Section):
+    """A category and what a complete report in it carries (identifier kinds, `screenshot`)."""
+
+    needs: tuple[str, ...] = ()
+    answer_hours: float = 24
+
+
+class TriageRules(Section):
+    """config/triage.toml."""
+
+    default_category: str = "general"
+    categories: dict[str, Category] = Field(default_factory=dict)
+    rules: tuple[TriageRule, ...] = ()
+    chaser_phrases: tuple[str, ...] = ()
+
+
+class IdentifierRule(Section):
+    """One kind of identifier. Group `value` (or all) of `match` is the value; `check` proves it."""
+
+    kind: str
+    match: str
+    check: Literal["none", "luhn", "uuid", "eip55", "base58check", "bech32", "iban"] = "none"
+    fold: Literal["none", "lower", "upper"] = "none"
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+class SecretRule(Section):
+    """One kind of secret that should not have been mailed to us; the value is never kept."""
+
+    kind: str
+    match: str
+    check: Literal["none", "luhn", "iban"] = "none"
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+class IdentifierRules(Section):
+    """config/identifiers.toml."""
+
+    identifiers: tuple[IdentifierRule, ...] = ()
+    secrets: tuple[SecretRule, ...] = ()
+
+
+class PhraseSignal(Section):
+    """Words that weigh for or against: `match` over subject and text."""
+
+    code: str
+    text: str
+    match: str
+    weight: float
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+class SpamRules(Section):
+    """config/spam.toml. Weights are log-odds; thresholds are probabilities."""
+
+    unsure_from: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    spam_from: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    prior: float = -2.0
+    weights: dict[str, float] = Field(default_factory=dict)
+    phrases: tuple[PhraseSignal, ...] = ()
+    brands: tuple[str, ...] = ()
+    free_mail_domains: tuple[str, ...] = ()
+    link_shorteners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSource:
+    """One reply template as found on disk; `version` is a short hash of its content."""
+
+    language: str
+    name: str
+    path: str
+    subject: str
+    description: str
+    text: str
+    html: str | None
+    version: str
+
+
+class Rules(Section):
+    """All that `pipeline.decide` may consult beside the mail and the facts.
+
+    `key` signs ticket numbers, Message-IDs and plus-addresses; empty means that no token is ever
+    taken for ours (as in `explain`).
+    """
+
+    desk: Desk = Desk()
+    identity: Identity = Identity()
+    threading: Threading = Threading()
+    reply: Reply = Reply()
+    smtp: Smtp = Smtp()
+    triage: TriageRules = TriageRules()
+    identifiers: IdentifierRules = IdentifierRules()
+    spam: SpamRules = SpamRules()
+    templates: Mapping[tuple[str, str], TemplateSource] = Field(default_factory=dict)
+    key: bytes = Field(default=b"", repr=False)

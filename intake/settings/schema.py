@@ -1,0 +1,187 @@
+"""The shape of config/intake.toml: every key, its type, unit and default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+PositiveInt = Annotated[int, Field(gt=0)]
+PositiveFloat = Annotated[float, Field(gt=0)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Security = Literal["tls", "starttls", "plain"]
+
+
+class Section(BaseModel):
+    """Frozen, and a stranger among its keys is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SecretSource(Section):
+    """Where a secret comes from: exactly one of three places, never the value itself."""
+
+    env: str | None = None
+    file: str | None = None
+    command: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> SecretSource:
+        if sum(place is not None for place in (self.env, self.file, self.command)) != 1:
+            raise ValueError("give exactly one of env, file or command")
+        return self
+
+
+class Desk(Section):
+    """Who we are. `addresses` are the only official ones; mail from them is our own."""
+
+    name: str = "Example Exchange Support"
+    addresses: tuple[str, ...] = ("support@exchange.example",)
+    language: str = "en"
+    timezone: str = "UTC"
+    key: SecretSource | None = None
+
+
+class OAuth(Section):
+    """RFC 6749 6: a refresh token is turned into access tokens at `token_url`."""
+
+    token_url: str
+    client_id: str
+    client_secret: SecretSource | None = None
+    refresh_token: SecretSource
+    scope: str = ""
+
+
+class Mailbox(Section):
+    """One polled IMAP login. `after` is what the server is told once the bytes are safe."""
+
+    host: str
+    port: Port = 993
+    security: Security = "tls"
+    ca_file: str | None = None
+    username: str
+    auth: Literal["password", "xoauth2", "oauthbearer"] = "password"
+    password: SecretSource | None = None
+    oauth: OAuth | None = None
+    folders: tuple[str, ...] = ("INBOX",)
+    after: Literal["nothing", "flag", "keyword", "move", "delete"] = "nothing"
+    keyword: str = "$Intake"
+    move_to: str = "Processed"
+    enabled: bool = True
+
+
+class Schedule(Section):
+    """When mailboxes are polled, and how long a failing one is left alone."""
+
+    poll_interval_seconds: PositiveFloat = 60
+    jitter_seconds: Annotated[float, Field(ge=0)] = 5
+    backoff_first_seconds: PositiveFloat = 15
+    backoff_limit_seconds: PositiveFloat = 1800
+    login_refused_seconds: PositiveFloat = 900
+    connect_timeout_seconds: PositiveFloat = 20
+    read_timeout_seconds: PositiveFloat = 60
+    lease_seconds: PositiveFloat = 15
+
+
+class Limits(Section):
+    """What one mail may cost. Beyond it a mail is quarantined or left on the server, never lost."""
+
+    mail_bytes: PositiveInt = 35_000_000
+    batch_bytes: PositiveInt = 4_000_000
+    parts: PositiveInt = 1000
+    depth: PositiveInt = 50
+    header_lines: PositiveInt = 2000
+    header_bytes: PositiveInt = 1_000_000
+    parse_seconds: PositiveFloat = 20
+    parse_memory_bytes: PositiveInt = 1_000_000_000
+    attempts: PositiveInt = 3
+
+
+class DatabaseSection(Section):
+    """SQLAlchemy URL; a SQLite file or PostgreSQL schema is created where there is none."""
+
+    url: str = "sqlite:///var/intake.db"
+
+
+class Storage(Section):
+    """The folder of the content-addressed blobs."""
+
+    dir: str = "var/blobs"
+
+
+class Smtp(Section):
+    """The way out. `envelope_sender` "" is the null sender (RFC 5321 4.5.5)."""
+
+    host: str = "localhost"
+    port: Port = 587
+    security: Security = "starttls"
+    ca_file: str | None = None
+    username: str | None = None
+    password: SecretSource | None = None
+    from_address: str | None = None
+    envelope_sender: str = ""
+    timeout_seconds: PositiveFloat = 30
+    after_crash: Literal["resend", "hold"] = "resend"
+    retry_hours: PositiveFloat = 48
+    retry_first_seconds: PositiveFloat = 60
+    retry_limit_seconds: PositiveFloat = 7200
+    poll_seconds: PositiveFloat = 1
+
+
+class Identity(Section):
+    """Whose word counts about who a sender is (RFC 8601)."""
+
+    trusted_authserv_ids: tuple[str, ...] = ()
+    ignore_dots_domains: tuple[str, ...] = ("gmail.com", "googlemail.com")
+    plus_tag_domains: tuple[str, ...] = (
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "icloud.com",
+        "proton.me",
+        "protonmail.com",
+        "fastmail.com",
+    )
+
+
+class Threading(Section):
+    """How long a conversation stays open for joining by subject, and for answers after closing."""
+
+    same_subject_days: PositiveFloat = 14
+    reopen_days: PositiveFloat = 30
+
+
+class Reply(Section):
+    """Automatic mail. `window_hours` and `per_address` bound what one address may get."""
+
+    enabled: bool = True
+    window_hours: PositiveFloat = 24
+    per_address: PositiveInt = 5
+    acknowledge_unsure: bool = True
+    acknowledge_unverified: bool = True
+    templates_dir: str = "templates"
+
+
+class Log(Section):
+    """`auto` is readable on a terminal and JSON elsewhere."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "text", "json"] = "auto"
+    show_personal: bool = False
+
+
+class Settings(Section):
+    """All of config/intake.toml after overrides."""
+
+    desk: Desk = Desk()
+    mailboxes: dict[str, Mailbox] = Field(default_factory=dict)
+    schedule: Schedule = Schedule()
+    limits: Limits = Limits()
+    database: DatabaseSection = DatabaseSection()
+    storage: Storage = Storage()
+    smtp: Smtp = Smtp()
+    identity: Identity = Identity()
+    threading: Threading = Threading()
+    reply: Reply = Reply()
+    log: Log = Log()

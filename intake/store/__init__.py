@@ -1,0 +1,1 @@
+"""What we keep: tables, blobs, ledger, facts, outbox. Floor 2."""
