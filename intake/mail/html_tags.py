@@ -6,22 +6,71 @@ import re
 from html import unescape
 
 BLOCKS = frozenset(
-    "address article aside body caption center dd div dl dt fieldset figcaption figure footer form "
-    "header li main nav noscript option section table tbody tfoot thead tr html".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "li",
+        "main",
+        "nav",
+        "noscript",
+        "option",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "html",
+    ]
 )
 """Start and end on a line of their own."""
 
-PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre blockquote".split())
+PARAGRAPHS = frozenset(
+    ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre", "blockquote"]
+)
 """Blocks with an empty line around them."""
 
 VOID = frozenset(
-    "area base basefont br col embed frame hr img input link meta param source track wbr".split()
+    [
+        "area",
+        "base",
+        "basefont",
+        "br",
+        "col",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
 )
 
-UNREAD = frozenset("style script title xml template svg math object applet noframes".split())
+UNREAD = frozenset(
+    ["style", "script", "title", "xml", "template", "svg", "math", "object", "applet", "noframes"]
+)
 """Elements whose content nobody is meant to read."""
 
-NOT_NESTED = frozenset("p li td th tr option dd dt".split())
+NOT_NESTED = frozenset(["p", "li", "td", "th", "tr", "option", "dd", "dt"])
 """A second start tag of these ends the first (HTML 13.1.2.4, optional end tags)."""
 
 _HIDING_CLUES = ("none", "hidden", ":0", ": 0", ":all", ": all")
