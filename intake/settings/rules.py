@@ -35,10 +35,14 @@ class TriageRule(Section):
 
 
 class Category(Section):
-    """A category and what a complete report in it carries (identifier kinds, `screenshot`)."""
+    """A category and what a complete report in it carries (identifier kinds, `screenshot`).
+
+    `template` is the reply template its mails get in place of the usual choice.
+    """
 
     needs: tuple[str, ...] = ()
     answer_hours: float = 24
+    template: str | None = None
 
 
 class TriageRules(Section):
@@ -104,7 +108,10 @@ class SpamRules(Section):
 
 @dataclass(frozen=True, slots=True)
 class TemplateSource:
-    """One reply template as found on disk; `version` is a short hash of its content."""
+    """One reply template as found on disk; `version` is a short hash of its content.
+
+    `subject_line` and `text_line` are the lines of the file where subject and text stand.
+    """
 
     language: str
     name: str
@@ -114,6 +121,13 @@ class TemplateSource:
     text: str
     html: str | None
     version: str
+    subject_line: int = 1
+    text_line: int = 1
+
+    @property
+    def html_path(self) -> str:
+        """The file that `html` came from, beside the text file."""
+        return self.path.removesuffix(".txt") + ".html"
 
 
 class Rules(Section):

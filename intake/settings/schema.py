@@ -36,7 +36,7 @@ class Desk(Section):
     """Who we are. `addresses` are the only official ones; mail from them is our own."""
 
     name: str = "Example Exchange Support"
-    addresses: tuple[str, ...] = ("support@exchange.example",)
+    addresses: Annotated[tuple[str, ...], Field(min_length=1)] = ("support@exchange.example",)
     language: str = "en"
     timezone: str = "UTC"
     key: SecretSource | None = None
@@ -153,13 +153,17 @@ class Threading(Section):
 
 
 class Reply(Section):
-    """Automatic mail. `window_hours` and `per_address` bound what one address may get."""
+    """Automatic mail. `window_hours` and `per_address` bound what one address may get.
+
+    `plus_address`: Reply-To is `support+<ticket>.<mark>@...`, for servers that deliver plus tags.
+    """
 
     enabled: bool = True
     window_hours: PositiveFloat = 24
     per_address: PositiveInt = 5
     acknowledge_unsure: bool = True
     acknowledge_unverified: bool = True
+    plus_address: bool = False
     templates_dir: str = "templates"
 
 
