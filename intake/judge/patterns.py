@@ -1,0 +1,73 @@
+"""Regular expressions of the rule files: all looked for in one pass, linear in the text (RE2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import re2
+
+from intake.errors import ConfigError
+
+R = TypeVar("R")
+C = TypeVar("C")
+
+_SET_MEMORY_BYTES = 64_000_000
+_RULE_OBJECTS_KEPT = 16
+
+
+def compile_pattern(expression: str) -> re.Pattern[str]:
+    """`expression` ready for use, upper and lower case alike.
+
+    Raises ConfigError where it is not in the syntax of RE2 (no look-around, no back-references).
+    """
+    try:
+        # What RE2 gives has the methods of re.Pattern.
+        pattern: re.Pattern[str] = re2.compile(f"(?i){expression}", _options())
+    except re2.error as trouble:
+        raise ConfigError(f"the pattern {expression!r} cannot be used: {trouble}") from None
+    return pattern
+
+
+class PatternSet:
+    """Says which of many expressions occur in a text, at about the cost of looking for one."""
+
+    def __init__(self, expressions: Sequence[str]) -> None:
+        self.patterns = tuple(compile_pattern(expression) for expression in expressions)
+        self._set = re2.Set.SearchSet(_options())
+        for expression in expressions:
+            self._set.Add(f"(?i){expression}")
+        if expressions:
+            self._set.Compile()
+
+    def find(self, text: str) -> tuple[int, ...]:
+        """Indexes of the expressions that occur in `text`, in their order."""
+        if not self.patterns or not text:
+            return ()
+        return tuple(sorted(self._set.Match(text) or ()))
+
+
+def once_per(build: Callable[[R], C]) -> Callable[[R], C]:
+    """Let `build` work once for each rule object and remember the outcome.
+
+    Told apart by identity: rule objects are frozen, but too big to be hashed for every mail.
+    """
+    kept: dict[int, tuple[R, C]] = {}
+
+    def built(rules: R) -> C:
+        found = kept.get(id(rules))
+        if found is None or found[0] is not rules:
+            if len(kept) >= _RULE_OBJECTS_KEPT:
+                kept.clear()
+            found = kept[id(rules)] = (rules, build(rules))
+        return found[1]
+
+    return built
+
+
+def _options() -> object:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _SET_MEMORY_BYTES
+    return options
