@@ -13,6 +13,7 @@ IntakeError
 ├── MailboxError          one mailbox, retried with backoff
 │   ├── MailboxUnreachable   network, TLS, timeout, BYE, nonsense
 │   ├── MailboxThrottled     the server asked us to slow down
+│   ├── MailboxRefusal       NO to one command; the connection is fine
 │   └── LoginRefused         wrong password or token: long pauses, never hammered
 ├── SecretUnavailable     environment variable, file or command gave nothing
 ├── DeliveryError         one outgoing mail
@@ -101,6 +102,12 @@ class MailboxThrottled(MailboxError):
     """The server asked for fewer or slower connections."""
 
     advice = "Poll less often (schedule.poll_interval_seconds)."
+
+
+class MailboxRefusal(MailboxError):
+    """The server said NO or BAD to one command; the rest of the poll goes on."""
+
+    advice = "Check the folder names of the mailbox and what its user may do there."
 
 
 class LoginRefused(MailboxError):
