@@ -1,0 +1,172 @@
+"""What the sender newly wrote: a mail's text without quotations and signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from intake.mail.forwards import find_shown_address, find_shown_date
+from intake.mail.html_text import render_text
+from intake.mail.quotation import HeaderBlock, is_rule
+from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
+from intake.mail.scan import Kind, Scan
+from intake.mail.signatures import is_contact, is_notice, loose_signature_start
+from intake.model.address import Address
+
+_MOST_LINES = 20_000
+_MOST_FOOTER_LINES = 9
+_FEWEST_TELLING_CHARACTERS = 15
+
+_FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
+_ANSWERS_BELOW = re.compile(ANSWERS_BELOW, re.IGNORECASE)
+_QUOTING_HTML = re.compile(
+    r"<blockquote|divRplyFwdMsg|border-top:\s?solid #|_quote\b|yahoo_quoted", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The pieces of a text. `reply` is never empty where the text holds anything.
+
+    `forwarded_from` and `forwarded_date` are what the text shows of a forwarded mail: a
+    suggestion that anybody can type, never proof.
+    """
+
+    reply: str
+    signature: str = ""
+    quoted: str = ""
+    forwarded_from: Address | None = None
+    forwarded_date: datetime | None = None
+
+
+def find_newest(text: str, *, subject: str = "", html: str | None = None) -> Newest:
+    """Splits `text` into what is new, the signature, and what is quoted.
+
+    Answers between quoted lines keep these lines as context; attribution lines go. `subject`
+    tells a forwarded mail from an answered one. `html` is the same mail's HTML: it shows a
+    quotation where the plain text has lost the marks. Raises nothing; linear.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    scan = Scan(lines[:_MOST_LINES])
+    if scan.cut is None and html and not scan.has("quoted") and _QUOTING_HTML.search(html):
+        scan.cut = _quotation_start(scan, html)
+    if scan.cut is not None and _ANSWERS_BELOW.search("\n".join(lines[: scan.cut])):
+        scan = Scan(scan.lines, answers_below=True)
+    newest = _split(scan, lines[_MOST_LINES:])
+    if not newest.reply:
+        newest = replace(newest, reply=_all_there_is(scan, text))
+    block = scan.block
+    if block is None or not _is_forward(block, scan, subject):
+        return newest
+    return replace(
+        newest,
+        forwarded_from=find_shown_address(block.values.get("from", "")),
+        forwarded_date=find_shown_date(block.values.get("date", "")),
+    )
+
+
+def _is_forward(block: HeaderBlock, scan: Scan, subject: str) -> bool:
+    return (
+        block.forwarded
+        or not scan.wrote_before(block.start)
+        or bool(_FORWARD_SUBJECT.match(subject))
+    )
+
+
+def _split(scan: Scan, unread: Sequence[str]) -> Newest:
+    end = len(scan.lines) if scan.cut is None else scan.cut
+    scan.mark_signatures(end)
+    first, last = _span_of_own(scan, end)
+    kept, signature, quoted = [], [], []
+    for index, line in enumerate(scan.lines[:end]):
+        kind = scan.kinds[index]
+        if kind == "signature":
+            signature.append(line)
+        elif kind == "attribution" or not first <= index < last:
+            quoted.append(line)
+        else:
+            kept.append(line)
+    start = loose_signature_start(kept) if last > first else len(kept)
+    if start and any(line.strip() for line in kept[:start]):
+        signature = kept[start:] + signature
+        kept = kept[:start]
+    while kept and (not kept[-1].strip() or is_rule(kept[-1])):
+        kept.pop()
+    if scan.cut is None:
+        kept.extend(unread if last > first else ())
+    quoted.extend(scan.lines[end:])
+    return Newest(_joined(kept), _joined(signature), _joined(quoted))
+
+
+def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
+    """From the first to behind the last line that belongs to the reply.
+
+    Quoted lines before the only stretch of own lines, and after the last, are no part of it;
+    between own stretches, and before the first of several, they are what is answered.
+    """
+    runs = _own_runs(scan, end)
+    if len(runs) > 1 and _is_footer(scan.lines[slice(*runs[-1])]):
+        start, stop = runs.pop()
+        scan.mark(start, stop, "signature")
+    if not runs:
+        return 0, 0
+    first, last = runs[0][0], runs[-1][1]
+    if len(runs) > 1:
+        before = [i for i in range(first) if scan.kinds[i] in ("quoted", "attribution")]
+        first = before[0] if before else first
+    return first, last
+
+
+def _own_runs(scan: Scan, end: int) -> list[tuple[int, int]]:
+    """Stretches of own lines without a quoted one between them."""
+    runs: list[tuple[int, int]] = []
+    interrupted = True
+    for index in range(end):
+        kind: Kind = scan.kinds[index]
+        if kind == "quoted":
+            interrupted = True
+        elif kind == "own":
+            if interrupted:
+                runs.append((index, index + 1))
+            else:
+                runs[-1] = (runs[-1][0], index + 1)
+            interrupted = False
+    return runs
+
+
+def _is_footer(lines: Sequence[str]) -> bool:
+    """Contact data or a notice under the quotation, added without the sender's doing."""
+    filled = [line for line in lines if line.strip()]
+    if any(is_notice(line) for line in filled):
+        return not any(line.rstrip().endswith("?") for line in filled)
+    return len(filled) <= _MOST_FOOTER_LINES and any(is_contact(line) for line in filled)
+
+
+def _all_there_is(scan: Scan, text: str) -> str:
+    """Nothing new: what was forwarded, else everything, for an empty reply helps nobody."""
+    if scan.block is not None:
+        forwarded = _joined(scan.lines[scan.block.end :])
+        if forwarded:
+            return forwarded
+    return _joined(text.split("\n"))
+
+
+def _quotation_start(scan: Scan, html: str) -> int | None:
+    """The line of the plain text with which the quotation of the HTML begins."""
+    quoted = find_newest(render_text(html)).quoted.split("\n")
+    telling = (line.strip("> \t") for line in quoted)
+    wanted = next((line for line in telling if len(line) >= _FEWEST_TELLING_CHARACTERS), None)
+    if wanted is None:
+        return None
+    for index, line in enumerate(scan.lines):
+        if line.strip().startswith(wanted[:200]):
+            return index if scan.wrote_before(index) else None
+    return None
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """The lines without empty ones around them; a first line keeps its indentation."""
+    text = "\n".join(line.rstrip("\r") for line in lines)
+    return re.sub(r"\A(?:[^\S\n]{0,200}\n)+", "", text).rstrip()

@@ -1,0 +1,222 @@
+"""Where an earlier mail begins inside a text: attribution lines, dividers, blocks of headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from intake.mail.quote_words import (
+    FORWARD_WORDS,
+    HEADER_LABELS,
+    OPENINGS,
+    ORIGINAL_WORDS,
+    VERBS,
+    HeaderRole,
+)
+
+_LONGEST_LINE = 400
+_MOST_JOINED_LINES = 4
+_LONGEST_BLOCK_LINES = 24
+
+_VERB = re.compile(VERBS, re.IGNORECASE)
+_OPENING = re.compile(rf"[\s*_\-\"'“«>]{{0,12}}(?:{OPENINGS})", re.IGNORECASE)
+_ADDRESS = re.compile(r"[<(\[][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:|&lt;\S{1,120}@")
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{4}年|\d{4}년|\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
+)
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
+_ENDING = re.compile(r"[:：][*_\s]{0,4}$|-{3,}\s{0,9}$")
+_OPEN_ENDING = re.compile(r"(?:>|GMT[+-]\d\d:\d\d\s\S[^\n]{0,80})\s{0,9}$")
+# Gmail of old: `2016-03-03 17:21 GMT+01:00 Some One <a@b.example>:`, sometimes without the rest.
+_ISO_OPENING = re.compile(r"\s{0,4}\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[^<\n]{0,60}")
+_ISO_WITH_ZONE = re.compile(r"\s{0,4}\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d{1,2}:?\d\d\s\S")
+_TO_THE_READER = re.compile(
+    r"\b(?:you|du|sie|ihr|vous|tu|usted|você|lei|jij|je|u|вы|ты)\b", re.IGNORECASE
+)
+
+_DIVIDER = re.compile(
+    r"[\s>]{0,9}[-_=*—─]{2,}[\s>]{0,4}([^\n]{2,120}?)[\s<]{0,4}[-_=*—─]{2,}\s{0,9}$"
+)
+_BARE_DIVIDER = re.compile(
+    rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start|開始|"
+    rf"vidarebefordrat|videresendt)\b[^\n]{{0,40}}(?:{FORWARD_WORDS})[^\n]{{0,30}}[:：]\s{{0,9}}$",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(FORWARD_WORDS, re.IGNORECASE)
+_ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
+_RULE = re.compile(r"\s{0,9}[-_=*—─]{5,200}\s{0,9}$")
+_ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
+_LABEL_MARKS = " \t\xa0*_>|#\u200e\u200f\u202a\u202c"
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBlock:
+    """Lines `start` to `end` (exclusive) show the headers of an earlier mail."""
+
+    start: int
+    end: int
+    forwarded: bool
+    values: dict[HeaderRole, str] = field(default_factory=dict)
+
+
+def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) -> int:
+    """How many lines up to and with `last` say "on that day somebody wrote:"; 0 for none."""
+    line = lines[last]
+    if len(line) > _LONGEST_LINE or not (_ENDING.search(line) or _OPEN_ENDING.search(line)):
+        return 0
+    joined = ""
+    named = 0
+    for count in range(1, min(_MOST_JOINED_LINES, last + 1) + 1):
+        above = lines[last - count + 1]
+        quoted = count > 1 and above.lstrip().startswith(">")
+        if quoted or not above.strip() or len(above) > _LONGEST_LINE:
+            break
+        joined = f"{above.strip()} {joined}".strip()
+        if _opens_and_attributes(joined, quote_follows=quote_follows):
+            return _with_name_above(lines, last, count)
+        if not named and _names_and_attributes(joined, quote_follows=quote_follows):
+            named = count
+    return named
+
+
+def _opens_and_attributes(joined: str, *, quote_follows: bool) -> bool:
+    """A line that begins as attributions do: "On ...", "Am ...", a date, a weekday."""
+    if not _OPENING.match(joined):
+        return False
+    if _ISO_WITH_ZONE.match(joined):
+        return True
+    addressed = _ADDRESS.search(joined) is not None
+    if addressed and _CLOCK.search(joined) and _ENDING.search(joined):
+        return True
+    if addressed and _ISO_OPENING.match(joined):
+        return True
+    if not _ENDING.search(joined) or not _VERB.search(joined) or not _DATE.search(joined):
+        return False
+    return quote_follows or addressed or not _TO_THE_READER.search(joined)
+
+
+def _names_and_attributes(joined: str, *, quote_follows: bool) -> bool:
+    """A line that begins with the name: `Somebody <a@b.example> wrote:`."""
+    if not _ENDING.search(joined) or not _VERB.search(joined):
+        return False
+    return quote_follows or _ADDRESS.search(joined) is not None
+
+
+def _with_name_above(lines: Sequence[str], last: int, count: int) -> int:
+    """Gmail in Chinese breaks between `Name <address>` and the date: the name belongs to it."""
+    above = last - count
+    if above < 0:
+        return count
+    line = lines[above].strip()
+    alone = above == 0 or not lines[above - 1].strip()
+    if alone and len(line) < 120 and line.endswith(">") and _ADDRESS.search(line):
+        return count + 1
+    return count
+
+
+def divider_kind(line: str) -> str | None:
+    """ "forwarded" or "original" for a line that divides a mail from an earlier one."""
+    if len(line) > _LONGEST_LINE:
+        return None
+    match = _DIVIDER.match(line)
+    if match is not None:
+        if _FORWARD.search(match[1]):
+            return "forwarded"
+        return "original" if _ORIGINAL.search(match[1]) else None
+    return "forwarded" if _BARE_DIVIDER.match(line) else None
+
+
+def is_rule(line: str) -> bool:
+    """A line of dashes, underscores or stars only."""
+    return _RULE.match(line) is not None
+
+
+def header_role(line: str) -> tuple[HeaderRole, str] | None:
+    """What header `line` shows, and its value: `*From:* x`, `发件人：x`, `| Date | x |`."""
+    start = line[:60].lstrip(_LABEL_MARKS)
+    cut = min((at for at in map(start.find, ":：|") if at > 0), default=0)
+    if not cut or cut > 24:
+        return None
+    role = HEADER_LABELS.get(start[:cut].strip(_LABEL_MARKS).casefold())
+    if role is None:
+        return None
+    offset = line.index(start[:cut]) + cut + 1
+    return role, line[offset:].strip(_LABEL_MARKS)
+
+
+def may_open_block(line: str) -> bool:
+    """Whether `header_block` is worth asking: cheap, for most lines say no."""
+    if ":" in line or "：" in line or "|" in line:
+        return header_role(line) is not None or divider_kind(line) is not None
+    return is_rule(line) or divider_kind(line) is not None
+
+
+def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
+    """The block of headers of an earlier mail at `start`: its divider, or its first header."""
+    kind = divider_kind(lines[start])
+    at = start
+    if kind is not None or is_rule(lines[start]):
+        at = _next_filled(lines, start + 1)
+        if at - start > 4:
+            at = start + 1
+    values, end = _header_values(lines, at)
+    enough = _is_enough(values, divided=kind is not None)
+    if not enough and kind is None:
+        if at == start or not _looks_like_headers(lines[at : at + 3]):
+            return None
+        end, enough = at + 3, True
+    return HeaderBlock(start, end if enough else start + 1, kind == "forwarded", values)
+
+
+def _header_values(lines: Sequence[str], at: int) -> tuple[dict[HeaderRole, str], int]:
+    values: dict[HeaderRole, str] = {}
+    end = at
+    loose = 0
+    for index in range(at, min(at + _LONGEST_BLOCK_LINES, len(lines))):
+        line = lines[index]
+        found = header_role(line)
+        if found is not None:
+            values.setdefault(*found)
+            end, loose = index + 1, 0
+            continue
+        # A folded value, or an empty line between two headers; more of it is the mail itself.
+        loose += 1
+        if index == at or loose > 3:
+            break
+        if not line.strip() and "subject" in values and "from" in values:
+            break
+    return values, _with_folded_value(lines, end, values)
+
+
+def _with_folded_value(lines: Sequence[str], end: int, values: dict[HeaderRole, str]) -> int:
+    """A last value over two lines belongs to the block where an empty line ends it."""
+    if not values or end >= len(lines) or end + 1 >= len(lines):
+        return end
+    if lines[end].strip() and not lines[end + 1].strip() and lines[end][:1] in " \t":
+        return end + 1
+    return end
+
+
+def _is_enough(values: dict[HeaderRole, str], *, divided: bool) -> bool:
+    if divided:
+        return len(values) >= 2
+    if "from" not in values:
+        return False
+    if "subject" in values and ("date" in values or "to" in values):
+        return True
+    # From, To and a date alone may be a transfer that a customer lists.
+    dated = "date" in values and ("to" in values or bool(_CLOCK.search(values["date"])))
+    return "@" in values["from"] and dated
+
+
+def _looks_like_headers(lines: Sequence[str]) -> bool:
+    """Three labelled lines under a rule, one with an address: headers in a language unknown."""
+    labelled = len(lines) == 3 and all(_ANY_LABEL.match(line) for line in lines)
+    return labelled and any(_ADDRESS.search(line) for line in lines)
+
+
+def _next_filled(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at

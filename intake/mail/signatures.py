@@ -1,0 +1,196 @@
+"""Signatures: by delimiter, by what mobile mail programs add, by contact data after a farewell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_LONGEST_LINE = 200
+_LONGEST_CONTACT_LINE = 120
+_MOST_SIGNATURE_LINES = 30
+_MOST_LOOSE_SIGNATURE_LINES = 9
+_MOST_NAME_LINES = 3
+
+# RFC 3676 4.3: "-- " alone on its line; mail programs drop the space.
+_DELIMITER = re.compile(r"[ \t\xa0]{0,3}--[ \t\xa0]{0,9}$")
+# What people draw above a signature, and above other things as well.
+_LOOSE_DELIMITER = re.compile(r"[ \t\xa0]{0,3}(?:[-_*~#—–ᐧ]\s?){2,200}$|[ \t]{0,3}[—–ᐧ]\s{0,3}$")
+
+_DEVICE = (
+    r"(?:i ?phone|i ?pad|i ?pod|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo|oneplus|pixel"
+    r"|nokia|lumia|blackberry|windows|outlook|ios|mobile?|handy|smartphone|phone|tablet|telefon\w*|teléfono"
+    r"|móvil|téléphone|cellulare|celular|telemóvel|yahoo|gmail|aol|proton ?mail|gmx|web\.de|k-9|mail\.ru"
+    r"|yandex|tutanota|tuta|spark|sparrow|airmail|newton|thunderbird|zoho|mailbird|mail|e-?mail|t-mobile|verizon"
+    r"|at&t|sony|xperia|lg|htc|motorola|nine|mailspring|superhuman|front|edison|blue ?mail|mac|apple|qq|foxmail"
+    r"|fairphone|app|bluemail|telekom|orange|sfr|free|webmail|mobil\w*|мобильн\w*|телефон\w*|смартфон\w*)"
+)
+_SENT = (
+    r"sent (?:from|with|via|by|using)|get outlook|gesendet (?:mit|von|via|über|aus)|von meinem"
+    r"|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir|par|avec|via)|téléchargez outlook"
+    r"|enviado (?:desde|de|do|con|por|mediante|com|a partir|pelo|via)|enviada (?:do|pelo)|obtener outlook|obter o outlook"
+    r"|inviato (?:da|dal|con|tramite)|ottieni outlook|scarica outlook"
+    r"|verzonden (?:vanaf|vanuit|via|met)|verstuurd (?:vanaf|met|via)|outlook downloaden"
+    r"|wysłane? z|wysłano z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от)|скачать outlook|загрузить outlook"
+    r"|надіслано з|изпратено от|sendt fra|send(?:t)? med|skickat från|skickades från|lähetetty|hanki outlook"
+    r"|gönderildi|elküldve|küldve|odesláno z|odoslané z|trimis de pe|στάλθηκε από|נשלח מ|أرسلت من|تم الإرسال من"
+    r"|dikirim dari|được gửi từ|ส่งจาก|poslano s|poslano z|enviat des|gesendet|enviado|inviato"
+)
+_MOBILE = re.compile(
+    rf"[\s*_\-–—>|(\[]{{0,6}}(?:{_SENT})\b[^\n]{{0,60}}\b{_DEVICE}\b[^\n]{{0,160}}$", re.IGNORECASE
+)
+_MOBILE_EAST = re.compile(
+    r"[\s\-—]{0,6}(?:"
+    r"(?:从|從|由|来自|來自|發自|发自|发送自|發送自|傳送自|自)\s?(?:我的|我)?[^\n，。]{0,30}"
+    r"(?:手机|手機|iphone|ipad|android|邮箱|郵箱|邮件|信箱|outlook|qq|平板|网易|网页版|大师|客户端|系统|华为|小米|windows)"
+    r"[^\n，。]{0,20}(?:发送|發送|传送|傳送|版)?"
+    r"|(?:获取|取得|下載|下载)\s?(?:适用于\s?\S{2,10}\s?的\s?)?outlook[^\n]{0,60}"
+    r"|[^\n。]{0,20}(?:iphone|ipad|android|スマートフォン|携帯|モバイル|outlook)[^\n。]{0,10}(?:から|より)送信(?:しました)?"
+    r"|[^\n.]{0,20}(?:iphone|ipad|android|갤럭시|휴대폰|스마트폰|네이버|outlook)[^\n.]{0,12}에서 (?:보냄|보냈습니다|전송)[^\n]{0,10}"
+    r"|[^\n]{0,30}(?:iphone|ipad|android)[^\n]{0,30}(?:gönderildi|lähetetty|küldve)"
+    r")[.。\s]{0,4}(?:<[^>\n]{1,200}>)?\s{0,4}$",
+    re.IGNORECASE,
+)
+_MOBILE_CLUE = re.compile(
+    r"sent|send|get |ges|von m|diese|envo|envi|tél|obt|invi|otti|scar|verz|vers|outl|wysł|pob|отпр|скач|загр"
+    r"|наді|изпр|skick|lähe|hank|gönd|elk|küld|ode|odo|trim|στά|נשל|أرس|تم ا|dik|được|ส่ง|pos|从|從|由|来|來|發|发"
+    r"|傳|自|获|取|下|送|에서",
+    re.IGNORECASE,
+)
+
+_FAREWELL = re.compile(
+    r"[\s*_]{0,4}(?:(?:with )?(?:my |our |many )?(?:best|kind|kindest|warm|warmest|sincere)?\s?(?:regards|wishes)"
+    r"|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers|best|thanks(?: again)?|thank you|many thanks|br|rgds"
+    r"|mit (?:freundlich|best|herzlich|lieb|viel)\w* gr(?:ü|ue)(?:ß|ss)\w*|(?:viele|liebe|beste|freundliche|herzliche|schöne)n? gr(?:ü|ue)(?:ß|ss)e"
+    r"|gr(?:u|ü)(?:ß|ss)e?|mfg|vg|lg|hochachtungsvoll"
+    r"|(?:bien )?cordialement|bien à vous|(?:meilleures |sincères )?salutations|amicalement|sincèrement|cdt|merci"
+    r"|(?:un )?(?:cordial |atento )?saludos?(?: cordiales)?|atentamente|cordialmente|gracias|un abrazo"
+    r"|atenciosamente|att\.?|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?"
+    r"|(?:cordiali|distinti|migliori) saluti|saluti|grazie"
+    r"|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en|jes)?|mvg|bedankt"
+    r"|z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?: serdecznie)?|pozdrowienia|dziękuję"
+    r"|с уважением|с наилучшими пожеланиями|спасибо|(?:med )?(?:vänlig|venlig|vennlig|bästa)\w* h(?:ä|i)lsn?\w*|mvh|terveisin"
+    r"|祝好|此致|敬礼|谢谢|謝謝|顺祝商祺|敬上|よろしくお願いいたします|敬具|감사합니다|드림)[\s,.!，。！*_]{0,6}$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"(?:^|[\s|*(])(?:tel|phone|ph|mobile?|cell|fax|telefon|telefax|tlf|tél|téléphone|telefono|teléfono|telefone"
+    r"|móvil|mobil|handy|telefoon|skype|whatsapp|wechat|e-?mail|mail|web|website|internet|тел|телефон|моб|факс"
+    r"|电话|電話|手机|手機|传真|傳真|邮箱|邮编|携帯|전화|휴대폰|팩스)\s?[.:：/]"
+    r"|^[\s*|]{0,4}[mtpfd][.:]?\s?\+?\(?\d[\d\s()./-]{6,20}|\+\d{1,3}[\s(\d][\d\s()./-]{6,20}"
+    r"|^\s{0,4}(?:https?://|www\.)\S{3,100}\s{0,4}$|^\s{0,4}\S{1,64}@\S{1,64}\.\w{2,24}\s{0,4}$"
+    r"|\b(?:GmbH|Ltd\.?|Inc\.|LLC|Sp\. z o\.o\.|HRB|USt-?Id)(?:\W|$)|有限公司|株式会社"
+    r"|\[image: ",
+    re.IGNORECASE,
+)
+_DISCLAIMER = re.compile(
+    r"\b(?:this|the) (?:e-?mail|message|communication|transmission|information)\b[^\n]{0,120}"
+    r"\b(?:confidential|privileged|intended|addressee|recipient)"
+    r"|\b(?:confidentiality notice|disclaimer|privileged (?:and|or|&) confidential|please consider the environment"
+    r"|think before (?:you|printing)|before printing|virus-free\.|scanned (?:by|for)|checked by avg|avast)"
+    r"|\bif you (?:are not|have received|received) (?:the|this)\b[^\n]{0,60}(?:recipient|error)"
+    r"|diese (?:e-?mail|nachricht|information)\b[^\n]{0,120}(?:vertraulich|bestimmt)|vertraulichkeitshinweis"
+    r"|(?:ce|le présent) (?:message|courriel|e-?mail)\b[^\n]{0,120}(?:confidentiel|destinataire)"
+    r"|este (?:mensaje|correo|e-?mail|mensagem)\b[^\n]{0,120}(?:confidencial|destinatario|destinatário)"
+    r"|(?:questo|il presente) (?:messaggio|e-?mail)\b[^\n]{0,120}(?:riservat|confidenzial|destinatari)"
+    r"|(?:dit|deze) (?:bericht|e-?mail)\b[^\n]{0,120}(?:vertrouwelijk|bestemd)"
+    r"|(?:本邮件|本郵件|此邮件|此郵件|本电子邮件)[^\n]{0,60}(?:保密|机密|機密)|本メール[^\n]{0,60}(?:機密|秘密)",
+    re.IGNORECASE,
+)
+_LIST_FOOTER = re.compile(
+    r"\b(?:unsubscribe|mailing list|to post to this group|you received this message because|listinfo"
+    r"|google groups|to view this discussion)\b|退订|取消订阅",
+    re.IGNORECASE,
+)
+# `Order: 1234`: a form that was filled in, not a signature.
+_FIELD = re.compile(r"[\s*|]{0,4}[^\W\d_][^:：\n]{1,30}[:：]\s{0,9}\S")
+_NO_NAME = re.compile(r"[.!?。！？…]\s{0,3}$|\d|^.{61}")
+
+
+def is_delimiter(line: str) -> bool:
+    """The signature delimiter of RFC 3676 4.3, with or without its space."""
+    return len(line) < 16 and _DELIMITER.match(line) is not None
+
+
+def is_loose_delimiter(line: str) -> bool:
+    """A line of drawing that may stand above a signature, and above other things as well."""
+    return len(line) <= _LONGEST_LINE and _LOOSE_DELIMITER.match(line) is not None
+
+
+def is_mobile_line(line: str) -> bool:
+    """`Sent from my iPhone` in many languages: a line that the sender did not write."""
+    if not 8 <= len(line) <= _LONGEST_LINE and not 4 <= len(line.strip()) <= 60:
+        return False
+    if _MOBILE_CLUE.search(line) is None:
+        return False
+    return _MOBILE.match(line) is not None or _MOBILE_EAST.match(line) is not None
+
+
+def is_signature(lines: Sequence[str], *, delimited: bool) -> bool:
+    """Whether `lines`, found under a delimiter, are a signature and not more of the mail."""
+    filled = [line for line in lines if line.strip()]
+    if delimited:
+        return len(filled) <= _MOST_SIGNATURE_LINES
+    if not filled or len(filled) > _MOST_LOOSE_SIGNATURE_LINES:
+        return False
+    if any(len(line) > _LONGEST_CONTACT_LINE and not is_notice(line) for line in filled):
+        return False
+    if any(_FIELD.match(line) and not is_contact(line) for line in filled):
+        return False
+    if any(_CONTACT.search(line) or is_notice(line) or is_mobile_line(line) for line in filled):
+        return True
+    return len(filled) <= _MOST_NAME_LINES and not any(_NO_NAME.search(line) for line in filled)
+
+
+def is_notice(line: str) -> bool:
+    """A line of a legal notice, virus scanner or list footer."""
+    start = line[:1000]
+    return _DISCLAIMER.search(start) is not None or _LIST_FOOTER.search(start) is not None
+
+
+def is_contact(line: str) -> bool:
+    """A line of an address block: telephone, web site, company."""
+    return len(line) <= _LONGEST_CONTACT_LINE and _CONTACT.search(line) is not None
+
+
+def loose_signature_start(lines: Sequence[str]) -> int:
+    """Where a signature without delimiter begins in `lines`; their number where there is none.
+
+    The farewell and the name under it are the sender's words; what follows them is signature
+    where it holds contact data and nothing but short lines.
+    """
+    end = _without_notices(lines)
+    for at in range(end - 1, max(-1, end - 2 * _MOST_SIGNATURE_LINES), -1):
+        if len(lines[at]) <= 60 and _FAREWELL.match(lines[at]):
+            return _after_name(lines, at, end)
+    return end
+
+
+def _after_name(lines: Sequence[str], farewell: int, end: int) -> int:
+    name = farewell + 1
+    while name < end and not lines[name].strip():
+        name += 1
+    rest = [line for line in lines[name + 1 : end] if line.strip()]
+    if not rest or len(rest) > _MOST_SIGNATURE_LINES:
+        return end
+    if any(len(line) > _LONGEST_CONTACT_LINE for line in rest):
+        return end
+    if not any(is_contact(line) for line in rest):
+        return end
+    return name if is_contact(lines[name]) else name + 1
+
+
+def _without_notices(lines: Sequence[str]) -> int:
+    """The end of `lines` without legal notices and list footers in the last paragraphs."""
+    end = len(lines)
+    while end:
+        start = end
+        while start and not lines[start - 1].strip():
+            start -= 1
+        last = start
+        while start and lines[start - 1].strip():
+            start -= 1
+        # Never the first paragraph: a mail that is only a notice is about it.
+        if start == 0 or start == last or not is_notice(" ".join(lines[start:last])):
+            return end
+        end = start
+    return end
