@@ -1,0 +1,70 @@
+"""Brings a database to the schema of this program, under a lock, with a backup on SQLite."""
+
+from __future__ import annotations
+
+import importlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from intake.errors import DatabaseUnavailable
+
+# The last file of migrations/versions; a test holds the two together.
+HEAD = "0001"
+# Any number will do as long as it stays: PostgreSQL's advisory lock for migrating Intake.
+_LOCK = 4_937_265_128
+
+
+def migrate_database(engine: Engine) -> None:
+    """Does nothing where the schema is current; else backs up (SQLite) and migrates.
+
+    Two processes that start at once take turns. Raises DatabaseUnavailable for a database of a
+    newer Intake.
+    """
+    with engine.connect() as connection:
+        found = schema_revision(connection)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise DatabaseUnavailable(
+            f"the database was made by a newer Intake (schema {found}, this one knows {HEAD})",
+            advice="Upgrade Intake, or restore the backup made before that upgrade.",
+        )
+    if engine.dialect.name == "sqlite":
+        _backup(Path(str(engine.url.database)), found)
+    with engine.execution_options(intake_begin="BEGIN EXCLUSIVE").begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        if schema_revision(connection) != HEAD:
+            # Alembic takes a quarter of a second to import: only those pay who need it.
+            importlib.import_module("intake.store.migrations.run").upgrade(connection)
+
+
+def schema_revision(connection: Connection) -> str | None:
+    """The revision the database is at; None for one that Intake has never used."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _backup(path: Path, revision: str | None) -> None:
+    """A whole copy beside the file, `name.before-0002.db`; none where there is nothing to lose."""
+    if revision is None:
+        return
+    target = path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}")
+    if target.exists():
+        return
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+            source.backup(copy)
+        unfinished.rename(target)
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseUnavailable(
+            f"no backup of the database could be made before migrating it: {error}",
+            advice="Make room beside the database file, then start again.",
+        ) from error

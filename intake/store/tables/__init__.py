@@ -1,0 +1,42 @@
+"""The SQLModel tables. Statements in the store are SQLAlchemy Core over their `__table__`."""
+
+from typing import cast
+
+from sqlalchemy import Table
+
+from intake.store.tables.arrivals import FolderRow, LedgerRow, MailboxRow, MailRow
+from intake.store.tables.base import Row
+from intake.store.tables.house import LeaseRow, SecretRow
+from intake.store.tables.outgoing import OutboxRow, SuppressionRow
+from intake.store.tables.people import CustomerAddressRow, CustomerRow
+from intake.store.tables.tickets import (
+    AttachmentRow,
+    EventRow,
+    ImageWordsRow,
+    MessageRow,
+    ParticipantRow,
+    TicketRow,
+)
+
+
+def _table(row: type[Row]) -> Table:
+    return cast(Table, getattr(row, "__table__"))  # noqa: B009 (SQLModel adds it at run time)
+
+
+METADATA = Row.metadata
+ATTACHMENT = _table(AttachmentRow)
+CUSTOMER = _table(CustomerRow)
+CUSTOMER_ADDRESS = _table(CustomerAddressRow)
+EVENT = _table(EventRow)
+FOLDER = _table(FolderRow)
+IMAGE_WORDS = _table(ImageWordsRow)
+LEASE = _table(LeaseRow)
+LEDGER = _table(LedgerRow)
+MAIL = _table(MailRow)
+MAILBOX = _table(MailboxRow)
+MESSAGE = _table(MessageRow)
+OUTBOX = _table(OutboxRow)
+PARTICIPANT = _table(ParticipantRow)
+SECRET = _table(SecretRow)
+SUPPRESSION = _table(SuppressionRow)
+TICKET = _table(TicketRow)

@@ -1,0 +1,144 @@
+"""What staff work on: tickets, the messages in them, attachments, participants, events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from intake.store.tables.base import BIG, Row
+
+
+class TicketRow(Row, table=True):
+    """One matter of one customer. `waiting_since` is set while the customer waits for us."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (Index(None, "state", "waiting_since", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    number: str = Field(unique=True)
+    subject: str
+    subject_key: str
+    state: str
+    channel: str = "email"
+    mailbox: str
+    customer_id: str | None = Field(default=None, index=True)
+    sender_match: str
+    author: str | None = None
+    author_name: str = ""
+    category: str
+    priority: str
+    language: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    waiting_since: datetime | None = None
+    chasers_in_row: int = 0
+    messages: int = 1
+
+
+class MessageRow(Row, table=True):
+    """What one mail says and what was decided about it; `ticket_id` is null outside tickets.
+
+    `facts` and `decision` are JSON of the frozen data they are named after; the bytes of a
+    composed answer are only in the outbox.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index(None, "message_id", "body_fingerprint"),
+        Index(None, "author_key", "ticket_id"),
+        # The last word when two workers judge two deliveries of one mail at the same moment.
+        Index(
+            "uq_message_ticketed",
+            "message_id",
+            "body_fingerprint",
+            unique=True,
+            sqlite_where=text("disposition IN ('opens-ticket', 'joins-ticket')"),
+            postgresql_where=text("disposition IN ('opens-ticket', 'joins-ticket')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    mail_id: int = Field(foreign_key="mail.id", unique=True, sa_type=BIG)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BIG)
+    sha256: str
+    disposition: str
+    message_id: str | None = None
+    body_fingerprint: str
+    author_key: str | None = None
+    author: str | None = None
+    author_name: str = ""
+    subject: str
+    sent_at: datetime | None = None
+    received_at: datetime
+    recorded_at: datetime
+    language: str | None = None
+    text: str
+    reply: str
+    html: str | None = None
+    spam_verdict: str
+    spam_score: float
+    automatic: str
+    chaser: bool = False
+    facts: str
+    decision: str
+
+
+class AttachmentRow(Row, table=True):
+    """One file of a message; `section` finds its bytes in the raw mail."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (UniqueConstraint("message_row_id", "position"),)
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    message_row_id: int = Field(foreign_key="message.id", sa_type=BIG)
+    position: int
+    section: str
+    filename: str | None = None
+    content_type: str
+    declared_type: str
+    size_bytes: int = Field(sa_type=BIG)
+    sha256: str
+    kind: str
+    content_disposition: str
+    content_id: str | None = None
+    container: str | None = None
+    risk: str = ""
+    width: int | None = None
+    height: int | None = None
+    perceptual_hash: str | None = None
+
+
+class ImageWordsRow(Row, table=True):
+    """Words read in an image, by its bytes: no image is read twice."""
+
+    __tablename__ = "image_words"
+
+    sha256: str = Field(primary_key=True)
+    words: str
+
+
+class ParticipantRow(Row, table=True):
+    """Who takes part in a ticket; the subject beside it finds "same writer, same subject"."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index(None, "address_key", "subject_key", "ticket_id"),)
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", sa_type=BIG)
+    address_key: str = Field(primary_key=True)
+    subject_key: str
+
+
+class EventRow(Row, table=True):
+    """Something that happened, in words for staff; `data` is JSON for programs."""
+
+    __tablename__ = "event"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BIG)
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True, sa_type=BIG)
+    kind: str
+    at: datetime
+    text: str
+    data: str = "{}"
