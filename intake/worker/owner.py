@@ -1,0 +1,63 @@
+"""Who holds a lease: a name that tells a dead process of this machine from a living one."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+
+def new_owner() -> str:
+    """A name for one piece of work in this process, "host:boot:pid:start:random"."""
+    pid = os.getpid()
+    return f"{_machine()}:{pid}:{_start(pid)}:{secrets.token_hex(4)}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the process behind `owner` is surely gone; False where we cannot know.
+
+    Only processes of this machine (and, in containers, of this process namespace) can be seen.
+    """
+    parts = owner.split(":")
+    if len(parts) != 5 or not parts[2].isdigit():
+        return False
+    host, boot = _machine().split(":")
+    if parts[0] != host:
+        return False
+    # Another boot of this machine: whatever ran then does not run now.
+    return parts[1] != boot or _start(int(parts[2])) != parts[3]
+
+
+def _machine() -> str:
+    host = socket.gethostname().replace(":", "-")
+    boot = "unknown"
+    with suppress(OSError):
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()[:8]
+    with suppress(OSError):
+        host += "/" + Path("/proc/self/ns/pid").readlink().name.strip("pid:[]")
+    return f"{host}:{boot}"
+
+
+def _start(pid: int) -> str:
+    """When the process began, in the kernel's ticks; pids are used again, this pair is not."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        if Path("/proc/self/stat").exists():
+            return "gone"
+        return _start_without_proc(pid)
+    except OSError:
+        return "unknown"
+    return stat[stat.rindex(")") + 2 :].split()[19]
+
+
+def _start_without_proc(pid: int) -> str:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return "gone"
+    except OSError:
+        return "unknown"
+    return "unknown"
