@@ -69,6 +69,14 @@ class Mailbox(Section):
     move_to: str = "Processed"
     enabled: bool = True
 
+    @model_validator(mode="after")
+    def _secret_for_its_auth(self) -> Mailbox:
+        if self.auth == "password" and self.password is None:
+            raise ValueError('auth = "password" needs password = { env | file | command }')
+        if self.auth != "password" and self.oauth is None:
+            raise ValueError(f'auth = "{self.auth}" needs the table [mailboxes.<name>.oauth]')
+        return self
+
 
 class Schedule(Section):
     """When mailboxes are polled, and how long a failing one is left alone."""
