@@ -2,7 +2,8 @@
 
 Between the steps the worker gathers Facts by the Keys, and afterwards records the Decision:
 
-    bytes ─parse─▶ ParsedMail ─keys_of─▶ Keys ─(store.facts)─▶ Facts ─decide─▶ Decision ─(store.record)─▶
+    bytes ─parse─▶ ParsedMail ─keys_of─▶ Keys ─(store.facts)─▶ Facts
+    ParsedMail + Facts + Rules ─decide─▶ Decision ─(store.record)─▶ rows
 
 Everything here is pure. Same arguments, same Decision, byte for byte: explain, dry runs and
 replays are these functions and nothing else.
