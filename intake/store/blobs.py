@@ -15,7 +15,6 @@ from typing import Any
 
 from intake.errors import BlobMissing, StorageError
 
-
 _THREADS = 8
 
 
