@@ -11,6 +11,7 @@ from intake.settings.schema import Identity
 
 # RFC 7489 3.2 with private suffixes: two customers of one hosting company are strangers.
 _SUFFIXES = PublicSuffixList(accept_unknown=True)
+_KNOWN_SUFFIXES = PublicSuffixList(accept_unknown=False)
 
 # The same mailboxes under two names.
 _SAME_PROVIDER = {"googlemail.com": "gmail.com"}
@@ -55,6 +56,12 @@ def organisational_domain(domain: str) -> str:
     """The part of `domain` that somebody registered (RFC 7489 3.2): `a.b.co.uk` -> `b.co.uk`."""
     folded = domain_key(domain)
     return _SUFFIXES.privatesuffix(folded) or folded
+
+
+@lru_cache(maxsize=4096)
+def has_known_ending(host: str) -> bool:
+    """Whether `host` ends in a public suffix that exists."""
+    return _KNOWN_SUFFIXES.privatesuffix(domain_key(host)) is not None
 
 
 def domains_aligned(one: str, other: str) -> bool:

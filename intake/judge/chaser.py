@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from intake.judge.folding import fold_text
 from intake.judge.patterns import PatternSet, once_per
-from intake.judge.reading import fold_text
 from intake.model import ParsedMail
 from intake.settings.rules import TriageRules
 

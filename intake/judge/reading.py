@@ -1,34 +1,30 @@
-"""The words of a mail as the rules read them: one form for letters that look or count the same."""
+"""The words of a mail as the rules read them: folded, bounded, and with secrets masked.
+
+Every judge takes words from here only, so that no secret can reach a verdict or a reason.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 
-from intake.model import ParsedMail
+from intake.judge.folding import fold_text
+from intake.judge.secrets_found import SecretSpan, find_secrets, mask_spans
+from intake.model import ParsedMail, SecretFound
+from intake.settings.rules import IdentifierRules
 
 SCANNED_CHARACTERS = 20_000
-
-# Letters that show nothing but split words for a reader of text: zero-width and soft hyphens,
-# direction marks, variation selectors.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\uffa0]+"
-)
+_IMAGES_READ = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Normalised subject, whole text and new words, each cut to SCANNED_CHARACTERS.
-
-    `invisible` counts the invisible letters that were taken out.
-    """
+    """Subject, whole text, new words, and (file name, words) of images; secrets are masked."""
 
     subject: str
     text: str
     reply: str
-    invisible: int
+    image_words: tuple[tuple[str, str], ...]
+    secrets: tuple[SecretFound, ...]
 
     @property
     def request(self) -> str:
@@ -40,22 +36,33 @@ class Reading:
         """Subject and the whole readable body, quotes included."""
         return f"{self.subject}\n{self.text}"
 
-
-def read_mail(mail: ParsedMail) -> Reading:
-    """The words of `mail`, normalised (NFKC, no invisible letters)."""
-    text, invisible = _fold(mail.text[:SCANNED_CHARACTERS])
-    subject, in_subject = _fold(mail.subject[:1000])
-    reply = text if mail.reply == mail.text else _fold(mail.reply[:SCANNED_CHARACTERS])[0]
-    return Reading(subject, text, reply, invisible + in_subject)
+    @property
+    def words_in_images(self) -> str:
+        """What was read in all images."""
+        return "\n".join(words for _, words in self.image_words)
 
 
-def fold_text(text: str) -> str:
-    """`text` in the form that all patterns are matched against."""
-    return _fold(text)[0]
+def read_mail(mail: ParsedMail, rules: IdentifierRules) -> Reading:
+    """The words of `mail` for matching, at most SCANNED_CHARACTERS of each piece."""
+    subject, in_subject = _read(mail.subject[:1000], rules)
+    text, in_text = _read(mail.text[:SCANNED_CHARACTERS], rules)
+    reply, in_reply = text, in_text
+    if mail.reply != mail.text:
+        reply, in_reply = _read(mail.reply[:SCANNED_CHARACTERS], rules)
+    found = [(span.kind, "subject") for span in in_subject]
+    found += [(span.kind, "text") for span in (*in_text, *in_reply)]
+    images: list[tuple[str, str]] = []
+    for attachment in mail.attachments:
+        if attachment.words and len(images) < _IMAGES_READ:
+            name = _read(attachment.filename or attachment.content_type, rules)[0]
+            words, in_words = _read(attachment.words[:SCANNED_CHARACTERS], rules)
+            images.append((name, words))
+            found += [(span.kind, name) for span in in_words]
+    secrets = tuple(SecretFound(kind, where) for kind, where in dict.fromkeys(found))
+    return Reading(subject, text, reply, tuple(images), secrets)
 
 
-def _fold(text: str) -> tuple[str, int]:
-    if text.isascii():
-        return text, 0
-    shown = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFKC", shown), len(text) - len(shown)
+def _read(text: str, rules: IdentifierRules) -> tuple[str, tuple[SecretSpan, ...]]:
+    folded = fold_text(text)
+    spans = find_secrets(folded, rules)
+    return mask_spans(folded, spans), spans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from intake.judge.reading import fold_text
+from intake.judge.folding import fold_text
 from intake.model.tokens import remove_ticket_numbers
 
 # RFC 5322 3.6.5 knows only "Re:"; these are what mail programs and people write around the world.

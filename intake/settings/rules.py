@@ -59,18 +59,23 @@ class IdentifierRule(Section):
 
     kind: str
     match: str
-    check: Literal["none", "luhn", "uuid", "eip55", "base58check", "bech32", "iban"] = "none"
+    check: Literal["none", "luhn", "eip55", "base58check", "bech32", "iban"] = "none"
     fold: Literal["none", "lower", "upper"] = "none"
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
 
 class SecretRule(Section):
-    """One kind of secret that should not have been mailed to us; the value is never kept."""
+    """One kind of secret that should not have been mailed to us; the value is never kept.
+
+    Group `value` (or all) of `match` is the secret. `unless` is matched against the whole value:
+    words that are no secret ("my password is wrong").
+    """
 
     kind: str
     match: str
-    check: Literal["none", "luhn", "iban"] = "none"
+    unless: str | None = None
+    check: Literal["none", "luhn", "iban", "base58check", "bip39"] = "none"
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
@@ -94,14 +99,22 @@ class PhraseSignal(Section):
 
 
 class SpamRules(Section):
-    """config/spam.toml. Weights are log-odds; thresholds are probabilities."""
+    """config/spam.toml. Weights are log-odds by signal code; thresholds are probabilities.
+
+    `own_names` are names of the company beside desk.name and the desk's domains; `brands` those of
+    others that are often imitated. Signals in `phishing_codes` make spam phishing.
+    """
 
     unsure_from: Annotated[float, Field(gt=0, lt=1)] = 0.5
     spam_from: Annotated[float, Field(gt=0, lt=1)] = 0.9
     prior: float = -2.0
     weights: dict[str, float] = Field(default_factory=dict)
     phrases: tuple[PhraseSignal, ...] = ()
+    own_names: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
+    phishing_codes: tuple[str, ...] = ()
+    risky_top_level_domains: tuple[str, ...] = ()
+    free_hosting_domains: tuple[str, ...] = ()
     free_mail_domains: tuple[str, ...] = ()
     link_shorteners: tuple[str, ...] = ()
 

@@ -1,0 +1,59 @@
+"""Account numbers, orders, transactions and amounts that a mail names."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from intake.judge.checksums import passes_check
+from intake.judge.patterns import PatternSet, once_per
+from intake.judge.reading import Reading
+from intake.model import Identifier
+from intake.settings.rules import IdentifierRule, IdentifierRules
+
+_MOST_PER_KIND = 20
+# Each costs a checksum: a mail full of look-alikes must not be expensive.
+_MOST_TRIED_PER_RULE = 40
+
+
+def find_identifiers(reading: Reading, rules: IdentifierRules) -> tuple[Identifier, ...]:
+    """Each identifier once, in the order of the rules; quoted older mails are not read.
+
+    Secrets are masked in a Reading, so that a private key is never taken for a transaction.
+    """
+    texts = (reading.request, reading.words_in_images)
+    found: dict[Identifier, None] = {}
+    for text in texts:
+        for identifier in find_in_text(text, rules):
+            found[identifier] = None
+    return tuple(found)
+
+
+def find_in_text(text: str, rules: IdentifierRules) -> list[Identifier]:
+    """The identifiers in one folded text. A value belongs to the first rule that claims it."""
+    patterns = _patterns(rules)
+    found: list[Identifier] = []
+    claimed: list[tuple[int, int]] = []
+    for index in patterns.find(text):
+        rule = rules.identifiers[index]
+        of_rule: dict[str, None] = {}
+        for match in islice(patterns.patterns[index].finditer(text), _MOST_TRIED_PER_RULE):
+            group = "value" if "value" in match.groupdict() else 0
+            value, start, end = match.group(group), match.start(group), match.end(group)
+            taken = any(start < until and end > since for since, until in claimed)
+            if value and not taken and passes_check(rule.check, value):
+                of_rule[_fold(rule, value)] = None
+                claimed.append((start, end))
+        found += [Identifier(rule.kind, value) for value in islice(of_rule, _MOST_PER_KIND)]
+    return found
+
+
+def _fold(rule: IdentifierRule, value: str) -> str:
+    value = " ".join(value.split())
+    return {"lower": value.lower(), "upper": value.upper()}.get(rule.fold, value)
+
+
+def _compile(rules: IdentifierRules) -> PatternSet:
+    return PatternSet([rule.match for rule in rules.identifiers])
+
+
+_patterns = once_per(_compile)

@@ -1,0 +1,75 @@
+"""Passwords, keys, codes and cards that should not have been mailed: found, named, masked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake.judge.checksums import passes_check
+from intake.judge.patterns import PatternSet, compile_pattern, once_per
+from intake.settings.rules import IdentifierRules, SecretRule
+
+MASK = "••••••"
+_MOST_PER_KIND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSpan:
+    """Where in a folded text a secret stands."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    rules: tuple[SecretRule, ...]
+    patterns: PatternSet
+    unless: tuple[re.Pattern[str] | None, ...]
+
+
+def find_secrets(text: str, rules: IdentifierRules) -> tuple[SecretSpan, ...]:
+    """Every secret in `text` (folded, see intake.judge.folding), by place."""
+    compiled = _compiled(rules)
+    spans: list[SecretSpan] = []
+    for index in compiled.patterns.find(text):
+        rule, unless = compiled.rules[index], compiled.unless[index]
+        found = 0
+        for match in compiled.patterns.patterns[index].finditer(text):
+            group = "value" if "value" in match.groupdict() else 0
+            value = match.group(group)
+            # A pattern may offer several places for the value, of which this match used another.
+            if not value or (unless and unless.search(value)):
+                continue
+            if passes_check(rule.check, value):
+                spans.append(SecretSpan(rule.kind, match.start(group), match.end(group)))
+                found += 1
+                if found >= _MOST_PER_KIND:
+                    break
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+
+
+def mask_spans(text: str, spans: Sequence[SecretSpan]) -> str:
+    """`text` with a mask of constant length in the place of each secret."""
+    if not spans:
+        return text
+    pieces, done = [], 0
+    for span in spans:
+        if span.end <= done:
+            continue
+        pieces += [text[done : max(span.start, done)], MASK if span.start >= done else ""]
+        done = span.end
+    return "".join(pieces) + text[done:]
+
+
+def _compile(rules: IdentifierRules) -> _Compiled:
+    return _Compiled(
+        rules.secrets,
+        PatternSet([rule.match for rule in rules.secrets]),
+        tuple(compile_pattern(f"^(?:{r.unless})$") if r.unless else None for r in rules.secrets),
+    )
+
+
+_compiled = once_per(_compile)

@@ -1,0 +1,38 @@
+"""What the spam signals share: one observed sign, and the mail they look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from intake.judge.authentication import Authentication
+from intake.judge.reading import Reading
+from intake.model import Automatic, Facts, ParsedMail, SenderVerdict
+from intake.settings.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One observed sign; its weight is looked up by `code` in spam.toml."""
+
+    code: str
+    text: str
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpamCase:
+    """A mail with all that the signals look at."""
+
+    mail: ParsedMail
+    reading: Reading
+    facts: Facts
+    rules: Rules
+    sender: SenderVerdict
+    automatic: Automatic
+    authentication: Authentication
+
+    @property
+    def own_domains(self) -> tuple[str, ...]:
+        """The domains of the desk's official addresses."""
+        domains = (a.rpartition("@")[2].lower() for a in self.rules.desk.addresses)
+        return tuple(dict.fromkeys(domain for domain in domains if domain))
