@@ -71,7 +71,7 @@ NAMES = frozenset(variable.name for variable in VARIABLES)
 # RFC 5322 3.6.5 and its relatives; the marks that piled up in front of a subject.
 _REPLY_MARK = re.compile(
     r"\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|fw|fwd|wg|tr|回复|回覆|答复|答覆|转发|轉寄)"
-    r"\s{0,2}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[::]\s*",
+    r"\s{0,2}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:\uff1a]\s*",
     re.IGNORECASE,
 )
 _TICKET_MARK = re.compile(r"\s*\[#[^\[\]]{1,20}\]")
@@ -80,7 +80,7 @@ _LINK = re.compile(
     r"|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,24}(?::\d{1,5})?/\S*",
     re.IGNORECASE,
 )
-_DOMAIN_DOT = re.compile(r"(?<=\w)[.。.。](?=\w{2})")
+_DOMAIN_DOT = re.compile(r"(?<=\w)[.\u3002\uff0e\uff61](?=\w{2})")
 _NOT_IN_NAMES = re.compile(r"[<>\"@/\\:;,()\[\]{}|#*_`~=]+")
 _SPACES = re.compile(r"\s+")
 
