@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,24 @@ from intake.settings.schema import Settings
 from intake.settings.templates import load_templates
 
 M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that was configured, and the file it began with. `rules` carry no key yet."""
+
+    file: Path
+    settings: Settings
+    rules: Rules
+
+
+def load_configuration(
+    config: Path | None, overrides: Sequence[str], environ: Mapping[str, str]
+) -> Configuration:
+    """Settings and rules. Raises ConfigError."""
+    settings = load_settings(config, overrides, environ)
+    file = find_config(config, environ)
+    return Configuration(file, settings, load_rules(settings, file))
 
 
 def load_settings(
