@@ -53,7 +53,12 @@ class OAuth(Section):
 
 
 class Mailbox(Section):
-    """One polled IMAP login. `after` is what the server is told once the bytes are safe."""
+    """One polled IMAP login.
+
+    `after` is what the server is told once the bytes are safe. `flag` sets \\Flagged, the star of
+    mail programs: \\Seen stays what it is for staff, "somebody opened it". `delete` removes only
+    the mails received; a server without UIDPLUS has them marked as deleted.
+    """
 
     host: str
     port: Port = 993
@@ -65,7 +70,7 @@ class Mailbox(Section):
     oauth: OAuth | None = None
     folders: tuple[str, ...] = ("INBOX",)
     after: Literal["nothing", "flag", "keyword", "move", "delete"] = "nothing"
-    keyword: str = "$Intake"
+    keyword: Annotated[str, Field(pattern=r"^[!#-$&'+-\[^-z|}~]+$")] = "$Intake"
     move_to: str = "Processed"
     enabled: bool = True
 
@@ -75,6 +80,12 @@ class Mailbox(Section):
             raise ValueError('auth = "password" needs password = { env | file | command }')
         if self.auth != "password" and self.oauth is None:
             raise ValueError(f'auth = "{self.auth}" needs the table [mailboxes.<name>.oauth]')
+        return self
+
+    @model_validator(mode="after")
+    def _moved_away(self) -> Mailbox:
+        if self.after == "move" and self.move_to in self.folders:
+            raise ValueError("move_to must not be one of the folders that are polled")
         return self
 
 
