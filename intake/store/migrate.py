@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from intake.errors import DatabaseUnavailable
 
 # The last file of migrations/versions; a test holds the two together.
-HEAD = "0001"
+HEAD = "0002"
 # Any number will do as long as it stays: PostgreSQL's advisory lock for migrating Intake.
 _LOCK = 4_937_265_128
 

@@ -22,6 +22,7 @@ from intake.store.words import (
 )
 
 MOST_PARTICIPANTS = 20
+IN_TICKETS = ("opens-ticket", "joins-ticket")
 Values = dict[str, Any]
 
 
@@ -91,6 +92,7 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
         "disposition": decision.disposition,
         "message_id": index_key_or_none(mail.message_id),
         "body_fingerprint": work.keys.body_fingerprint,
+        "copy_of": 0 if decision.disposition in IN_TICKETS else work.claimed.id,
         "author_key": index_key_or_none(work.keys.author),
         "author": work.author,
         "author_name": work.author_name,
@@ -163,7 +165,7 @@ def outbox_row(work: Recording, ticket_id: int | None) -> Values | None:
     decision = work.decision
     acknowledgement, composed = decision.acknowledgement, decision.acknowledgement.mail
     sends = acknowledgement.send and composed is not None and work.deliver
-    if not sends and decision.disposition not in ("opens-ticket", "joins-ticket"):
+    if not sends and decision.disposition not in IN_TICKETS:
         return None
     reason = "" if sends else _why_not(work)
     key = work.keys.reply_address or (composed.recipient.lower() if composed else None)
@@ -197,7 +199,7 @@ def event_rows(work: Recording, ticket_id: int | None, ticket: str | None) -> li
     if decision.thread.chaser and decision.disposition == "joins-ticket":
         text = "The customer asks for news; the ticket keeps its place in the queue."
         rows.append(_event(work, ticket_id, "chaser", text, decision.thread.reasons))
-    if decision.disposition in ("opens-ticket", "joins-ticket"):
+    if decision.disposition in IN_TICKETS:
         reasons = decision.acknowledgement.reasons
         if decision.acknowledgement.send and decision.acknowledgement.mail and work.deliver:
             text = "An acknowledgement is about to be sent."

@@ -62,7 +62,10 @@ def dump(adapter: TypeAdapter[Model], value: Model) -> str:
 
 def dump_data(**data: object) -> str:
     """JSON for an event."""
-    return to_json(_harmless(data)).decode()
+    try:
+        return to_json(data).decode()
+    except PydanticSerializationError:
+        return to_json(_harmless(data)).decode()
 
 
 def _harmless(value: object) -> object:

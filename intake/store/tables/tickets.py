@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from intake.store.tables.base import BIG, Row
@@ -41,22 +41,15 @@ class MessageRow(Row, table=True):
     """What one mail says and what was decided about it; `ticket_id` is null outside tickets.
 
     `facts` and `decision` are JSON of the frozen data they are named after; the bytes of a
-    composed answer are only in the outbox.
+    composed answer are only in the outbox. `copy_of` is 0 for the one delivery that counts in a
+    ticket and the own mail's row id for every other, so that only the first kind is unique.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        Index(None, "message_id", "body_fingerprint"),
         Index(None, "author_key", "ticket_id"),
         # The last word when two workers judge two deliveries of one mail at the same moment.
-        Index(
-            "uq_message_ticketed",
-            "message_id",
-            "body_fingerprint",
-            unique=True,
-            sqlite_where=text("disposition IN ('opens-ticket', 'joins-ticket')"),
-            postgresql_where=text("disposition IN ('opens-ticket', 'joins-ticket')"),
-        ),
+        UniqueConstraint("message_id", "body_fingerprint", "copy_of"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -66,6 +59,7 @@ class MessageRow(Row, table=True):
     disposition: str
     message_id: str | None = None
     body_fingerprint: str
+    copy_of: int = Field(sa_type=BIG)
     author_key: str | None = None
     author: str | None = None
     author_name: str = ""

@@ -1,0 +1,142 @@
+"""The statements of `facts.gather`, each an index range with a limit.
+
+A mail from a stranger about something new is the common case: one probe says that there is
+nothing to fetch. Only what the probe found is asked for in full.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from intake.store.tables import (
+    CUSTOMER_ADDRESS,
+    IMAGE_WORDS,
+    MESSAGE,
+    OUTBOX,
+    PARTICIPANT,
+    SUPPRESSION,
+    TICKET,
+)
+
+MOST_MESSAGES = 100
+MOST_PARTICIPANTS = 200
+MOST_ACKNOWLEDGEMENTS = 50
+MOST_EARLIER_MAILS = 50
+MOST_CANDIDATES = 4
+
+
+def _text(name: str, *, many: bool = False) -> BindParameter[str]:
+    return bindparam(name, type_=String(), expanding=many)
+
+
+_TIME = TICKET.c.updated_at.type
+_NOW = bindparam("now", type_=_TIME)
+_ADDRESSES = (_text("author"), _text("reply"), _text("bounced"))
+_CANDIDATES = [_text(f"number_{n}") for n in range(MOST_CANDIDATES)]
+_TICKET = (
+    TICKET.c.id.label("ticket_id"),
+    TICKET.c.number,
+    TICKET.c.subject_key,
+    TICKET.c.state,
+    TICKET.c.customer_id,
+    TICKET.c.updated_at,
+    TICKET.c.chasers_in_row,
+)
+
+_suppressed = or_(SUPPRESSION.c.until.is_(None), SUPPRESSION.c.until > _NOW)
+_recent = OUTBOX.c.planned_at > bindparam("acknowledged_since", type_=_TIME)
+_same_subject: tuple[ColumnElement[bool], ...] = (
+    PARTICIPANT.c.address_key == _text("author"),
+    PARTICIPANT.c.subject_key == _text("subject_key"),
+)
+_earlier = (
+    select(literal(1).label("one"))
+    .where(MESSAGE.c.author_key == _text("author"), MESSAGE.c.ticket_id.is_not(None))
+    .limit(MOST_EARLIER_MAILS)
+    .subquery()
+)
+_same_mail = (
+    select(MESSAGE.c.sha256)
+    .where(
+        MESSAGE.c.message_id == _text("message_id"),
+        MESSAGE.c.body_fingerprint == _text("fingerprint"),
+        MESSAGE.c.sha256 != _text("sha256"),
+        MESSAGE.c.disposition != "duplicate",
+    )
+    .order_by(MESSAGE.c.ticket_id.is_(None), MESSAGE.c.id)
+    .limit(1)
+)
+
+PROBE = select(
+    exists().where(CUSTOMER_ADDRESS.c.address_key.in_(_ADDRESSES)).label("customers"),
+    exists().where(SUPPRESSION.c.address_key.in_(_ADDRESSES)).label("suppressions"),
+    exists().where(OUTBOX.c.recipient_key.in_(_ADDRESSES[:2]), _recent).label("acknowledged"),
+    exists().where(*_same_subject).label("same_subject"),
+    exists().where(TICKET.c.number.in_(_CANDIDATES)).label("taken"),
+    or_(
+        exists().where(MESSAGE.c.message_id == _text("message_id")),
+        exists().where(OUTBOX.c.message_id == _text("message_id")),
+    ).label("own_id"),
+    select(func.count()).select_from(_earlier).scalar_subquery().label("earlier"),
+    _same_mail.scalar_subquery().label("same_mail"),
+)
+
+MESSAGES = union_all(
+    select(MESSAGE.c.message_id, literal("in").label("direction"), *_TICKET)
+    .outerjoin(TICKET, TICKET.c.id == MESSAGE.c.ticket_id)
+    .where(MESSAGE.c.message_id.in_(_text("ids", many=True)), MESSAGE.c.sha256 != _text("sha256")),
+    select(OUTBOX.c.message_id, literal("out").label("direction"), *_TICKET)
+    .outerjoin(TICKET, TICKET.c.id == OUTBOX.c.ticket_id)
+    .where(OUTBOX.c.message_id.in_(_text("ids", many=True))),
+).limit(MOST_MESSAGES)
+
+TICKETS_BY_NUMBER: Select[*tuple[object, ...]] = select(*_TICKET).where(
+    TICKET.c.number.in_(_text("numbers", many=True))
+)
+
+TICKETS_BY_SUBJECT = (
+    select(*_TICKET)
+    .join(PARTICIPANT, PARTICIPANT.c.ticket_id == TICKET.c.id)
+    .where(*_same_subject, TICKET.c.updated_at >= bindparam("subject_since", type_=_TIME))
+    .order_by(PARTICIPANT.c.ticket_id.desc())
+    .limit(5)
+)
+
+PARTICIPANTS = (
+    select(PARTICIPANT.c.ticket_id, PARTICIPANT.c.address_key)
+    .where(PARTICIPANT.c.ticket_id.in_(bindparam("tickets", expanding=True)))
+    .order_by(PARTICIPANT.c.ticket_id, PARTICIPANT.c.address_key)
+    .limit(MOST_PARTICIPANTS)
+)
+
+SUPPRESSIONS = (
+    select(SUPPRESSION.c.address_key, SUPPRESSION.c.reason, SUPPRESSION.c.until)
+    .where(SUPPRESSION.c.address_key.in_(_ADDRESSES), _suppressed)
+    .order_by(SUPPRESSION.c.address_key)
+)
+
+ACKNOWLEDGEMENTS = (
+    select(OUTBOX.c.recipient_key, TICKET.c.number, OUTBOX.c.planned_at)
+    .outerjoin(TICKET, TICKET.c.id == OUTBOX.c.ticket_id)
+    .where(OUTBOX.c.recipient_key.in_(_ADDRESSES[:2]), _recent)
+    .order_by(OUTBOX.c.planned_at.desc(), OUTBOX.c.id.desc())
+    .limit(MOST_ACKNOWLEDGEMENTS)
+)
+
+WORDS = (
+    select(IMAGE_WORDS.c.sha256, IMAGE_WORDS.c.words)
+    .where(IMAGE_WORDS.c.sha256.in_(_text("hashes", many=True)))
+    .order_by(IMAGE_WORDS.c.sha256)
+)
