@@ -1,0 +1,207 @@
+"""Each real file of a mail once, and its bytes again when somebody wants them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from intake.errors import NotFound
+from intake.mail.body import description_of, disposition_of, lay_out, name_of
+from intake.mail.budget import Budget
+from intake.mail.containers import list_archive, open_tnef
+from intake.mail.content_types import find_type, kind_of
+from intake.mail.envelope import prepare
+from intake.mail.filenames import make_safe, make_up_name
+from intake.mail.headers import clean, read_value
+from intake.mail.images import find_dimensions, judge_image
+from intake.mail.leaves import find_uuencoded, leaf_bytes
+from intake.mail.risk import Suspect, find_risks
+from intake.mail.structure import Part, find_parts
+from intake.model import Attachment
+from intake.model.parsed import AttachmentKind
+from intake.settings.schema import Limits
+
+_TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_DEEPEST_CONTAINER = 4
+# Numbers that any mail which was parsed once stays below.
+_NO_LIMITS = Limits(
+    mail_bytes=1 << 40, parts=1 << 30, depth=500, header_lines=1 << 30, header_bytes=1 << 40
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file before it is described: where it is, what it claims, its bytes."""
+
+    section: str
+    name: str
+    declared_type: str
+    data: bytes
+    disposition: Literal["attachment", "inline"] = "attachment"
+    content_id: str | None = None
+    container: str | None = None
+    description: str = ""
+    subject: str = ""
+    opened: bool = False
+
+
+class Lister:
+    """Describes the files of one mail, those inside containers after their container."""
+
+    def __init__(self, budget: Budget, hint: str | None, html: str, defects: list[str]) -> None:
+        self._budget = budget
+        self._hint = hint
+        self._html = html
+        self._defects = defects
+        self.attachments: list[Attachment] = []
+        self._seen_images: dict[str, int] = {}
+
+    def add_parts(
+        self, raw: bytes, parts: list[Part], prefix: str, container: str | None, depth: int
+    ) -> None:
+        """The file parts of a mail whose bytes are `raw`, each with what is inside it."""
+        for part in parts:
+            found = self._found(raw, part, prefix, container)
+            name = self.add(found, depth)
+            if part.children:
+                self._add_message(raw, part.children[0], prefix, name, depth)
+
+    def add(self, found: Found, depth: int = 0) -> str:
+        """One file and what is inside it; the name it is shown under."""
+        number = len(self.attachments) + 1
+        safe = make_safe(found.name) or make_up_name(
+            found.declared_type, number, found.description, found.subject
+        )
+        content_type = find_type(found.data, found.declared_type)
+        listing = list_archive(found.data, content_type)
+        size = find_dimensions(found.data) if content_type.startswith("image/") else None
+        attachment = Attachment(
+            section=found.section,
+            filename=safe,
+            content_type=content_type,
+            declared_type=found.declared_type,
+            size_bytes=len(found.data),
+            sha256=hashlib.sha256(found.data).hexdigest(),
+            kind=self._kind(found, content_type, safe, size),
+            content_disposition=found.disposition,
+            content_id=found.content_id,
+            container=found.container,
+            risk=find_risks(Suspect(safe, found.name, content_type, found.data, listing)),
+            width=size[0] if size else None,
+            height=size[1] if size else None,
+        )
+        self.attachments.append(self._repeated(attachment))
+        if depth < _DEEPEST_CONTAINER:
+            self._open(found, content_type, safe, depth)
+        return safe
+
+    def _open(self, found: Found, content_type: str, name: str, depth: int) -> None:
+        """What is inside a winmail.dat or a mail that came as a file."""
+        if content_type in _TNEF_TYPES:
+            for number, inner in enumerate(open_tnef(found.data, self._defects), 1):
+                self._budget.take_part(0)
+                self.add(
+                    Found(
+                        f"{found.section}!{number}",
+                        inner.name,
+                        "application/octet-stream",
+                        inner.data,
+                        container=name,
+                    ),
+                    depth + 1,
+                )
+        elif content_type == "message/rfc822" and not found.opened:
+            inner, _ = prepare(found.data)
+            root = find_parts(inner, self._budget, self._defects)
+            self._add_message(inner, root, f"{found.section}!", name, depth)
+
+    def _add_message(self, raw: bytes, root: Part, prefix: str, name: str, depth: int) -> None:
+        self.add_parts(raw, lay_out(root).files, prefix, name, depth + 1)
+
+    def _found(self, raw: bytes, part: Part, prefix: str, container: str | None) -> Found:
+        data = leaf_bytes(raw, part, self._defects)
+        content_id = clean((part.raw_field("content-id") or b"").decode("utf-8", "replace"))
+        disposition = disposition_of(part)
+        subject = ""
+        if part.children:
+            subject = read_value(part.children[0].raw_field("subject") or b"", self._hint)
+        return Found(
+            f"{prefix}{part.section}",
+            name_of(part, self._hint),
+            part.media_type,
+            data,
+            _shown_where(disposition, content_id),
+            content_id.strip("<> ") or None,
+            container,
+            description_of(part, self._hint),
+            subject,
+            bool(part.children),
+        )
+
+    def _kind(
+        self, found: Found, content_type: str, name: str, size: tuple[int, int] | None
+    ) -> AttachmentKind:
+        if not content_type.startswith("image/") or content_type == "image/svg+xml":
+            return kind_of(content_type, found.declared_type, name)
+        referenced = bool(found.content_id and f"cid:{found.content_id}" in self._html)
+        attached = found.disposition == "attachment" and not referenced
+        return judge_image(
+            name, content_type, found.data, size, referenced=referenced, attached=attached
+        )
+
+    def _repeated(self, attachment: Attachment) -> Attachment:
+        """The same picture twice in one mail is part of a signature."""
+        if attachment.kind not in ("screenshot", "photo") or attachment.size_bytes > 60_000:
+            return attachment
+        earlier = self._seen_images.setdefault(attachment.sha256, len(self.attachments))
+        if earlier == len(self.attachments):
+            return attachment
+        self.attachments[earlier] = replace(self.attachments[earlier], kind="decorative")
+        return replace(attachment, kind="decorative")
+
+
+def _shown_where(disposition: str, content_id: str) -> Literal["attachment", "inline"]:
+    """RFC 2183 2.8: what says nothing and has an id is there to be shown inside."""
+    inside = disposition == "inline" or (content_id and not disposition)
+    return "inline" if inside else "attachment"
+
+
+def extract(raw: bytes, section: str) -> bytes:
+    """The decoded bytes of the attachment that Attachment.section names in the mail `raw`.
+
+    Raises NotFound where the mail has no such section.
+    """
+    data = prepare(raw)[0]
+    step, *rest = section.split("!")
+    part = _part_at(find_parts(data, Budget(_NO_LIMITS), []), step)
+    data = leaf_bytes(data, part, [])
+    while rest:
+        step = rest.pop(0)
+        if data.startswith(b"\x78\x9f\x3e\x22"):
+            files = [inner.data for inner in open_tnef(data, [])]
+            data = _nth(files, step)
+        elif step.startswith("uu"):
+            data = _nth([content for _, content, _, _ in find_uuencoded(data)], step[2:])
+        else:
+            data = prepare(data)[0]
+            data = leaf_bytes(data, _part_at(find_parts(data, Budget(_NO_LIMITS), []), step), [])
+    return data
+
+
+def _nth(files: list[bytes], step: str) -> bytes:
+    if not step.isdigit() or not 0 < int(step) <= len(files):
+        raise NotFound(f"The mail has no file number {step} there.")
+    return files[int(step) - 1]
+
+
+def _part_at(root: Part, section: str) -> Part:
+    """The leaf or attached message at an IMAP section number."""
+    pending = [root]
+    while pending:
+        part = pending.pop(0)
+        if part.section == section and not part.media_type.startswith("multipart/"):
+            return part
+        if section.startswith(part.section):
+            pending[:0] = part.children
+    raise NotFound(f"The mail has no part {section}.")

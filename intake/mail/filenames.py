@@ -1,0 +1,101 @@
+"""File names that are safe to show and to save under, for files that came with any or none."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+
+from intake.mail.headers import clean
+
+_PATH = re.compile(r"^.*[/\\](?=[^/\\]*$)", re.S)
+# RFC-less but real: characters that change the reading direction hide an extension.
+_DIRECTION = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
+_LONGEST_BYTES = 200
+_EXTENSIONS = {
+    "application/octet-stream": ".bin",
+    "application/pgp-encrypted": ".txt",
+    "application/pgp-signature": ".asc",
+    "application/pgp-keys": ".asc",
+    "application/pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/x-pkcs7-mime": ".p7m",
+    "application/x-pkcs7-signature": ".p7s",
+    "application/ms-tnef": ".dat",
+    "application/rtf": ".rtf",
+    "application/zip": ".zip",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "image/webp": ".webp",
+    "message/delivery-status": ".txt",
+    "message/disposition-notification": ".txt",
+    "message/feedback-report": ".txt",
+    "message/global": ".eml",
+    "message/rfc822": ".eml",
+    "text/calendar": ".ics",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/rfc822-headers": ".txt",
+    "text/vcard": ".vcf",
+    "text/x-vcard": ".vcf",
+}
+_NAMES = {
+    "application/pgp-encrypted": "pgp-version",
+    "application/pgp-signature": "signature",
+    "application/pkcs7-mime": "smime",
+    "application/pkcs7-signature": "smime",
+    "application/x-pkcs7-mime": "smime",
+    "application/x-pkcs7-signature": "smime",
+    "application/ms-tnef": "winmail",
+    "message/delivery-status": "delivery-status",
+    "message/disposition-notification": "disposition-notification",
+    "message/feedback-report": "feedback-report",
+    "message/rfc822": "message",
+    "message/global": "message",
+    "text/calendar": "invite",
+    "text/rfc822-headers": "headers",
+    "text/vcard": "contact",
+    "text/x-vcard": "contact",
+}
+
+
+def make_safe(name: str) -> str | None:
+    """`name` without path, control and direction characters, at most 200 bytes; None if empty."""
+    name = _DIRECTION.sub("", clean(name))
+    # A Windows or Unix path says where the file lay at the sender's, not what it is called.
+    name = _PATH.sub("", name.rstrip("/\\")) if re.search(r"^(?:\w:|\.\.?|~)?[/\\]", name) else name
+    name = re.sub(r"[/\\]", "_", name).strip()
+    name = name.rstrip(".") if name.strip(".") else ""
+    return _shortened(name) or None
+
+
+def make_saveable(name: str) -> str:
+    """A safe name that every file system takes."""
+    name = _FORBIDDEN.sub("_", name).strip(" .")
+    return f"_{name}" if _RESERVED.match(name) else name or "file"
+
+
+def make_up_name(media_type: str, number: int, description: str = "", subject: str = "") -> str:
+    """A sensible name for a file that came without: from its description, subject or type."""
+    extension = _EXTENSIONS.get(media_type) or mimetypes.guess_extension(media_type) or ".bin"
+    stem = make_safe(description or subject)
+    if stem:
+        return stem if stem.lower().endswith(extension) else f"{stem}{extension}"
+    stem = _NAMES.get(media_type)
+    if stem is None:
+        kind = media_type.partition("/")[0]
+        stem = f"{kind if kind in ('image', 'audio', 'video') else 'file'}-{number}"
+    return f"{stem}{extension}"
+
+
+def _shortened(name: str) -> str:
+    """At most 200 bytes of UTF-8, the extension kept."""
+    if len(name.encode("utf-8")) <= _LONGEST_BYTES:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 12:
+        stem, extension = name, ""
+    tail = f".{extension}" if extension else ""
+    kept = stem.encode("utf-8")[: _LONGEST_BYTES - len(tail.encode("utf-8"))]
+    return kept.decode("utf-8", "ignore") + tail

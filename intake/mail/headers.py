@@ -1,0 +1,96 @@
+"""Header values as a person would read them: unfolded, decoded, free of control characters."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from intake.mail.charset import decode
+
+# RFC 2047 2, and what people send: spaces in the text, a language (RFC 2231 5), no end.
+_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*?)\?=")
+_FOLD = re.compile(rb"\r?\n[ \t]*|\r")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_BLANK = b" \t\r\n"
+# Past this a header is noise; the raw mail keeps the rest.
+_LONGEST_VALUE_CHARACTERS = 20_000
+
+
+def read_value(raw: bytes, hint: str | None = None) -> str:
+    """The readable text of a raw header value; `hint` is a charset used elsewhere in the mail."""
+    if raw.isascii() and b"=?" not in raw:
+        text = raw.decode("ascii")
+        if "\n" not in text and text.isprintable():
+            return text[:_LONGEST_VALUE_CHARACTERS]
+    else:
+        text = decode_words(raw, hint)
+    return clean(unfold(text))[:_LONGEST_VALUE_CHARACTERS]
+
+
+def unfold(text: str) -> str:
+    """RFC 5322 2.2.3: a line break before white space goes."""
+    return re.sub(r"\r?\n(?=[ \t])", "", text) if "\n" in text else text
+
+
+def clean(text: str) -> str:
+    """`text` without control characters and lone surrogates; what they parted stays parted."""
+    if not text.isprintable():
+        text = _CONTROL.sub(" ", text)
+        if not text.isascii():
+            text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.strip(" \t")
+
+
+def decode_words(raw: bytes, hint: str | None = None) -> str:
+    """`raw` with its RFC 2047 encoded words decoded, folds kept; charsets found where they lie."""
+    if b"=?" not in raw:
+        return decode(raw, None, hint)[0]
+    out: list[str] = []
+    # Adjacent words of one charset are joined before decoding: many programs cut characters.
+    pending: list[bytes] = []
+    charset = ""
+    at = 0
+    for found in _WORD.finditer(raw):
+        between = raw[at : found.start()]
+        declared = found[1].partition(b"*")[0].decode("ascii", "replace").lower()
+        adjacent = not between.strip(_BLANK)
+        if pending and not (adjacent and declared == charset):
+            out.append(decode(b"".join(pending), charset, hint)[0])
+            pending.clear()
+        # RFC 2047 6.2: white space between adjacent encoded words goes.
+        if between and not (adjacent and at):
+            out.append(decode(between, None, hint)[0])
+        charset = declared
+        pending.append(_word_bytes(found[2], found[3]))
+        at = found.end()
+    if pending:
+        out.append(decode(b"".join(pending), charset, hint)[0])
+    if at < len(raw):
+        out.append(decode(raw[at:], None, hint)[0])
+    return "".join(out)
+
+
+def _word_bytes(encoding: bytes, text: bytes) -> bytes:
+    if encoding in b"bB":
+        return decode_base64(text)
+    # RFC 2047 4.2: "_" is a space. A fold inside a word is none of its own making.
+    return binascii.a2b_qp(_FOLD.sub(b"", text), header=True)
+
+
+def decode_base64(data: bytes) -> bytes:
+    """RFC 2045 6.8, lenient: strange characters skipped, lacking padding added, pieces joined."""
+    body = data.rstrip(b"=\r\n \t")
+    if b"=" not in body:
+        try:
+            return binascii.a2b_base64(body + b"==")
+        except binascii.Error:
+            return _decode_base64_piece(body)
+    # Several encoded pieces one after the other, as some programs write an attachment.
+    return b"".join(_decode_base64_piece(piece) for piece in re.split(rb"=+", body))
+
+
+def _decode_base64_piece(piece: bytes) -> bytes:
+    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", piece)
+    # One letter over carries no complete byte.
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + b"==")

@@ -1,0 +1,67 @@
+"""The bytes of one leaf part, cut straight out of the mail and decoded once."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from intake.mail.headers import decode_base64
+from intake.mail.structure import Part
+
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "plain", "utf-8", "us-ascii")
+_UU_BEGIN = re.compile(rb"^begin[ \t]+([0-7]{3,4})[ \t]+([^\r\n]+)\r?\n", re.M)
+_UU_LINE_BYTES = 90
+
+
+def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
+    """The decoded content of `part` (RFC 2045 6); undecodable content comes as it lies."""
+    body = raw[part.body_start : part.body_end]
+    encoding = part.encoding
+    if encoding == "base64":
+        if part.media_type.startswith("text/") and _NOT_BASE64.search(body[:400]):
+            defects.append("A text said to be base64 is not encoded.")
+            return body
+        return decode_base64(body)
+    if encoding in ("quoted-printable", "quoted printable", "qp"):
+        return binascii.a2b_qp(body)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        files = find_uuencoded(body)
+        if files:
+            return files[0][1]
+    if encoding not in _PLAIN:
+        defects.append(f"The transfer encoding {encoding[:40]} is not known; left as it came.")
+    return body
+
+
+def find_uuencoded(data: bytes) -> list[tuple[str, bytes, int, int]]:
+    """Files uuencoded in a text: name as written, bytes, and where the block starts and ends."""
+    files = []
+    at = 0
+    while found := _UU_BEGIN.search(data, at):
+        at = found.end()
+        decoded = bytearray()
+        while (end := data.find(b"\n", at)) >= 0 and end - at <= _UU_LINE_BYTES:
+            line = data[at:end].rstrip(b"\r")
+            if line == b"end" or not line:
+                break
+            try:
+                decoded += _uu_line(line)
+            except (binascii.Error, ValueError):
+                break
+            at = end + 1
+        if data[at : at + 3] == b"end" and decoded:
+            name = found[2].decode("utf-8", "replace").strip().strip('"')
+            stop = data.find(b"\n", at)
+            at = len(data) if stop < 0 else stop + 1
+            files.append((name, bytes(decoded), found.start(), at))
+    return files
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        # Some encoders write more characters than the length of the line says.
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        return binascii.a2b_uu(line[:length])
