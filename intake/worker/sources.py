@@ -23,13 +23,16 @@ class Source:
     start: int = 0
     end: int | None = None
 
-    def read(self) -> bytes:
-        """Its bytes. Raises OSError."""
+    def read(self, at_most: int | None = None) -> bytes:
+        """Its bytes, or the first of them. Raises OSError."""
         if self.path is None:
             return sys.stdin.buffer.read()
+        size = -1 if self.end is None else self.end - self.start
+        if at_most is not None:
+            size = at_most if size < 0 else min(size, at_most)
         with self.path.open("rb") as file:
             file.seek(self.start)
-            return file.read() if self.end is None else file.read(self.end - self.start)
+            return file.read(size)
 
 
 def find_sources(paths: list[str], *, mbox: bool = False) -> Iterator[Source]:

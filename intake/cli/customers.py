@@ -1,0 +1,32 @@
+"""`intake customers import FILE`: registered customers from a CSV (customer_id,name,email)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from intake.cli.options import desk_of, parser_of
+from intake.store.customers import count_customers, upsert_customers
+from intake.worker.directory import read_customers
+
+_BATCH = 1000
+
+
+def main(arguments: list[str]) -> int:
+    """Adds or updates customers; a customer with several addresses has several lines."""
+    parser = parser_of("customers", __doc__ or "")
+    parser.add_argument("act", choices=("import",))
+    parser.add_argument("file", type=Path)
+    options = parser.parse_args(arguments)
+    desk = desk_of(options)
+    try:
+        records = read_customers(options.file, desk.rules.identity)
+        for start in range(0, len(records), _BATCH):
+            with desk.database.write() as connection:
+                upsert_customers(connection, records[start : start + _BATCH], datetime.now(UTC))
+        with desk.database.read() as connection:
+            total = count_customers(connection)
+    finally:
+        desk.close()
+    print(f"{len(records)} lines taken; {total} customers in the directory.")
+    return 0

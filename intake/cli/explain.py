@@ -1,0 +1,120 @@
+"""`intake explain PATH...`: what would become of mails in files, and why. Records nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from intake import pipeline
+from intake.cli.options import configuration_of, parser_of
+from intake.cli.output import print_json, print_line
+from intake.cli.progress import Progress
+from intake.errors import IntakeError
+from intake.model import Facts, ParsedMail
+from intake.model.explanation import render_explanation, render_quarantined
+from intake.settings.load import Configuration
+from intake.worker.directory import CustomerList, read_customers
+from intake.worker.isolation import ParserPool
+from intake.worker.process import headers_of
+from intake.worker.sources import Source, find_sources
+
+
+def main(arguments: list[str]) -> int:
+    """Prints one object a mail; 1 where a path could not be read."""
+    parser = parser_of("explain", __doc__ or "", formats=("text", "json", "jsonl"))
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="mail, folder, mbox, -")
+    parser.add_argument(
+        "--customers", type=Path, metavar="FILE", help="CSV: customer_id,name,email"
+    )
+    parser.add_argument("--mbox", action="store_true", help="take every file for an mbox")
+    parser.add_argument("--summary", action="store_true", help="counts in place of the mails")
+    options = parser.parse_args(arguments)
+    configuration = configuration_of(options)
+    explainer = _Explainer(configuration, options)
+    if options.summary:
+        _print_summary(explainer.run(), options.format)
+    elif options.format == "jsonl":
+        for found in explainer.run():
+            print_line(found)
+    elif options.format == "json":
+        found_all = list(explainer.run())
+        print_json(found_all[0] if len(found_all) == 1 else found_all)
+    else:
+        from intake.cli.explained import print_explained
+
+        for found in explainer.run():
+            print_explained(found)
+    return 1 if explainer.unreadable else 0
+
+
+class _Explainer:
+    """Decides mail after mail with what the configuration and --customers say."""
+
+    def __init__(self, configuration: Configuration, options: Namespace) -> None:
+        self._rules = configuration.rules
+        self._limits = configuration.settings.limits
+        self._options = options
+        identity = configuration.settings.identity
+        records = read_customers(options.customers, identity) if options.customers else []
+        self._customers = CustomerList(records)
+        self._now = datetime.now(UTC)
+        self.unreadable = 0
+
+    def run(self) -> Iterator[dict[str, Any]]:
+        """One object for every mail, whatever is wrong with it, in the order given."""
+        sources = find_sources(self._options.paths, mbox=self._options.mbox)
+        with ParserPool(self._limits) as parser, Progress("explaining") as progress:
+            for source in sources:
+                try:
+                    raw = source.read()
+                except OSError as error:
+                    self.unreadable += 1
+                    print(f"intake: {source.file}: {error.strerror}", file=sys.stderr)
+                    continue
+                yield self._explain(parser, source, raw)
+                progress.step()
+
+    def _explain(self, parser: ParserPool, source: Source, raw: bytes) -> dict[str, Any]:
+        try:
+            mail = parser.parse(raw)
+        except IntakeError as error:
+            return render_quarantined(
+                file=source.file,
+                index=source.index,
+                sha256=hashlib.sha256(raw).hexdigest(),
+                size_bytes=len(raw),
+                code="unreadable",
+                error=str(error),
+                headers=headers_of(raw),
+            )
+        decision = pipeline.decide(mail, self._facts(mail), self._rules)
+        return render_explanation(mail, decision, file=source.file, index=source.index)
+
+    def _facts(self, mail: ParsedMail) -> Facts:
+        keys = pipeline.keys_of(mail, self._rules)
+        return Facts(now=self._now, customers=self._customers.find(keys.author, keys.reply_address))
+
+
+def _print_summary(found: Iterator[dict[str, Any]], form: str) -> None:
+    counts: dict[str, Counter[str]] = {
+        name: Counter()
+        for name in ("disposition", "automatic", "spam", "sender", "category", "acknowledged")
+    }
+    for mail in found:
+        counts["disposition"][mail["disposition"]] += 1
+        counts["automatic"][mail["automatic"]["class"]] += 1
+        counts["spam"][mail["spam"]["verdict"]] += 1
+        counts["sender"][mail["sender"]["match"]] += 1
+        counts["category"][mail["triage"]["category"]] += 1
+        counts["acknowledged"]["yes" if mail["acknowledgement"]["send"] else "no"] += 1
+    if form != "text":
+        print_json({name: dict(counter) for name, counter in counts.items()})
+        return
+    for name, counter in counts.items():
+        print(f"{name}: " + ", ".join(f"{n} {value}" for value, n in counter.most_common()))

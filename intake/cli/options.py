@@ -1,0 +1,41 @@
+"""The switches that every verb shares, and what they open."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from pathlib import Path
+
+from intake.settings.load import Configuration, load_configuration
+from intake.worker.opening import OpenDesk, open_desk
+
+
+def parser_of(verb: str, description: str, *, formats: tuple[str, ...] = ()) -> ArgumentParser:
+    """A parser with --config and --set, and --format where the verb prints data."""
+    parser = ArgumentParser(
+        prog=f"intake {verb}",
+        description=description,
+        allow_abbrev=False,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--config", type=Path, metavar="FILE", help="another intake.toml")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="section.key=value",
+        help="overrides a key of the configuration; may be given again",
+    )
+    if formats:
+        parser.add_argument("--format", choices=formats, default=formats[0])
+    return parser
+
+
+def configuration_of(options: Namespace) -> Configuration:
+    """What --config, the environment and --set say together. Raises ConfigError."""
+    return load_configuration(options.config, options.set, os.environ)
+
+
+def desk_of(options: Namespace) -> OpenDesk:
+    """The desk, opened. Raises ConfigError, DatabaseUnavailable, StorageError."""
+    return open_desk(configuration_of(options))

@@ -1,0 +1,50 @@
+"""Structured logs: readable on a terminal, JSON elsewhere, no addresses unless asked."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from intake.settings.schema import Log
+
+# Keys whose values tell about a person; events name them so, and nothing else carries them.
+PERSONAL = frozenset({"address", "recipient", "author", "subject", "username", "filename"})
+
+
+def set_up_log(settings: Log) -> None:
+    """Sends every log line of Intake to standard error in the configured form."""
+    readable = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
+    processors: list[Any] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    if not settings.show_personal:
+        processors.append(hide_personal)
+    processors.append(
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        if readable
+        else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    # Libraries log addresses and protocol lines at info and below.
+    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr, force=True)
+
+
+def hide_personal(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replaces what tells about a person."""
+    for key in PERSONAL & event.keys():
+        event[key] = "(hidden)"
+    return event
