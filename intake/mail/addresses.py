@@ -14,6 +14,8 @@ _ADDRESS = re.compile(
 _ANGLE = re.compile(r"<([^<>]*)>?\s*$")
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9._+-]{1,64}")
+_SYSTEM_NAMES = ("mailer-daemon", "postmaster", "root", "nobody", "daemon", "cron")
 _ESCAPED = re.compile(r"\\(.)")
 # More mailboxes than this in one header are a mailing, not a conversation.
 _MOST_ADDRESSES = 500
@@ -26,7 +28,7 @@ def make_address(display_name: str, addr_spec: str) -> Address:
     if not at:
         local_part, domain = spec, ""
     name = tidy_name(display_name)
-    return Address("" if name.lower() == spec.lower() else name, local_part, domain.rstrip("."))
+    return Address("" if name.lower() == spec.lower() else name, local_part, domain)
 
 
 def tidy_name(name: str) -> str:
@@ -111,9 +113,14 @@ def _parse_item(item: str, hint: str | None) -> Address | None:
         rest = outside[: found.start()] + " " + outside[found.end() :]
         name = rest.strip(" <>\"'") or (comment[1] if comment else "")
         return make_address(_name(name, hint), f"{found[1]}@{found[2]}")
+    # A local name without a domain, as programs on the same host send.
     if angle and angle[1].strip():
-        # A local name without a domain, as programs on the same host send.
         return make_address(_name(item[: angle.start()], hint), angle[1])
+    comment = _COMMENT.search(item)
+    if comment and _LOCAL_NAME.fullmatch(outside.strip()):
+        return make_address(_name(comment[1], hint), outside)
+    if _LOCAL_NAME.fullmatch(item) and item.lower() in _SYSTEM_NAMES:
+        return make_address("", item)
     return None
 
 

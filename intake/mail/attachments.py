@@ -56,6 +56,7 @@ class Lister:
         self._defects = defects
         self.attachments: list[Attachment] = []
         self._seen_images: dict[str, int] = {}
+        self._unnamed: dict[str, int] = {}
 
     def add_parts(
         self, raw: bytes, parts: list[Part], prefix: str, container: str | None, depth: int
@@ -69,11 +70,10 @@ class Lister:
 
     def add(self, found: Found, depth: int = 0) -> str:
         """One file and what is inside it; the name it is shown under."""
-        number = len(self.attachments) + 1
-        safe = make_safe(found.name) or make_up_name(
-            found.declared_type, number, found.description, found.subject
-        )
         content_type = find_type(found.data, found.declared_type)
+        safe = make_safe(found.name)
+        if safe is None:
+            safe = self._made_up_name(found, content_type)
         listing = list_archive(found.data, content_type)
         size = find_dimensions(found.data) if content_type.startswith("image/") else None
         attachment = Attachment(
@@ -95,6 +95,13 @@ class Lister:
         if depth < _DEEPEST_CONTAINER:
             self._open(found, content_type, safe, depth)
         return safe
+
+    def _made_up_name(self, found: Found, content_type: str) -> str:
+        known = found.declared_type != "application/octet-stream"
+        media_type = found.declared_type if known else content_type
+        self._unnamed[media_type] = self._unnamed.get(media_type, 0) + 1
+        title = found.subject or found.description
+        return make_up_name(media_type, self._unnamed[media_type], title)
 
     def _open(self, found: Found, content_type: str, name: str, depth: int) -> None:
         """What is inside a winmail.dat or a mail that came as a file."""

@@ -197,10 +197,12 @@ def detect(data: bytes, hint: str | None = None) -> str | None:
     if _strict(sample[: len(sample) - len(sample) % 4 or None], "utf-8") is not None:
         return "utf-8"
     known = find_codec(hint)
+    scored = [(score, name) for name in _EAST_ASIAN if (score := _east_asian(sample, name)) > 0.9]
+    if known in _SINGLE_BYTE and scored:
+        known = None
     if known and known != "utf-8" and (text := _tolerant(sample, known)) and not _ODD.search(text):
         return known
     best = from_bytes(sample, cp_isolation=[*_EAST_ASIAN, *_EUROPEAN], threshold=0.4).best()
-    scored = [(score, name) for name in _EAST_ASIAN if (score := _east_asian(sample, name)) > 0.9]
     if scored and (best is None or best.encoding not in _EUROPEAN[1:3]):
         return max(scored, key=lambda pair: pair[0])[1]
     if best is not None:

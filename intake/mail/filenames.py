@@ -76,17 +76,18 @@ def make_saveable(name: str) -> str:
     return f"_{name}" if _RESERVED.match(name) else name or "file"
 
 
-def make_up_name(media_type: str, number: int, description: str = "", subject: str = "") -> str:
-    """A sensible name for a file that came without: from its description, subject or type."""
+def make_up_name(media_type: str, number: int, title: str = "") -> str:
+    """A sensible name for a file that came without: from its title (if any) or type.
+
+    `number` tells several of one type apart, from 1.
+    """
     extension = _EXTENSIONS.get(media_type) or mimetypes.guess_extension(media_type) or ".bin"
-    stem = make_safe(description or subject)
+    stem = make_safe(title)
     if stem:
         return stem if stem.lower().endswith(extension) else f"{stem}{extension}"
-    stem = _NAMES.get(media_type)
-    if stem is None:
-        kind = media_type.partition("/")[0]
-        stem = f"{kind if kind in ('image', 'audio', 'video') else 'file'}-{number}"
-    return f"{stem}{extension}"
+    kind = media_type.partition("/")[0]
+    stem = _NAMES.get(media_type) or (kind if kind in ("image", "audio", "video") else "file")
+    return f"{stem}{extension}" if number < 2 else f"{stem}-{number}{extension}"
 
 
 def _shortened(name: str) -> str:

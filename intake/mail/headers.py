@@ -9,7 +9,7 @@ from intake.mail.charset import decode
 
 # RFC 2047 2, and what people send: spaces in the text, a language (RFC 2231 5), no end.
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*?)\?=")
-_FOLD = re.compile(rb"\r?\n[ \t]*|\r")
+_LINE_BREAK = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BLANK = b" \t\r\n"
 # Past this a header is noise; the raw mail keeps the rest.
@@ -74,7 +74,7 @@ def _word_bytes(encoding: bytes, text: bytes) -> bytes:
     if encoding in b"bB":
         return decode_base64(text)
     # RFC 2047 4.2: "_" is a space. A fold inside a word is none of its own making.
-    return binascii.a2b_qp(_FOLD.sub(b"", text), header=True)
+    return binascii.a2b_qp(_LINE_BREAK.sub(b"", text), header=True)
 
 
 def decode_base64(data: bytes) -> bytes:

@@ -18,13 +18,19 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
     """The decoded content of `part` (RFC 2045 6); undecodable content comes as it lies."""
     body = raw[part.body_start : part.body_end]
     encoding = part.encoding
+    if encoding not in ("base64", "binary") and body.isascii():
+        # RFC 2045 2.7: 7bit data are lines, and their ends are the transport's, not the file's:
+        # its hash is the same whether the mail lies here with CRLF or LF. What has 8-bit bytes
+        # may be anything and is left alone.
+        body = body.replace(b"\r\n", b"\n")
     if encoding == "base64":
         if part.media_type.startswith("text/") and _NOT_BASE64.search(body[:400]):
             defects.append("A text said to be base64 is not encoded.")
             return body
         return decode_base64(body)
     if encoding in ("quoted-printable", "quoted printable", "qp"):
-        return binascii.a2b_qp(body)
+        data = binascii.a2b_qp(body)
+        return data.replace(b"\r\n", b"\n") if part.media_type.startswith("text/") else data
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files = find_uuencoded(body)
         if files:

@@ -99,7 +99,10 @@ class _Scan:
             self._end_down_to(level, line_start)
             container = self._open[level]
             self._forget(level + (0 if closes else 1))
-            if not closes:
+            if closes:
+                # The line break that ends this delimiter may begin the next one.
+                at -= 1
+            else:
                 number = len(container.part.children) + 1
                 prefix = container.part.section
                 section = f"{prefix}.{number}" if prefix else str(number)
@@ -188,27 +191,26 @@ class _Scan:
         """The header fields in `lines`, and where the body starts, which may be among them."""
         fields: list[tuple[str, bytes]] = []
         taken = 0
+        last_known: int | None = None
         for index, line in enumerate(lines):
             found = _FIELD.match(line)
             if found:
                 fields.append((found[1].decode("ascii").lower(), found[2].strip()))
-            elif fields and (line[:1] in _BLANKS or self._goes_on(lines, index)):
+            elif fields and line[:1] not in _BLANKS and last_known is None:
+                last_known = _last_known_field(lines)
+            if not found and fields and (line[:1] in _BLANKS or index < (last_known or 0)):
                 # RFC 5322 2.2.3; a line that lost its leading blank is taken for a fold as well.
                 name, value = fields[-1]
                 fields[-1] = (name, value + b"\n" + line.rstrip())
                 if line[:1] not in _BLANKS:
                     self._defects.append(f"A line of the header {name} lost its indent.")
-            elif fields or line[:1] not in _BLANKS:
+            elif not found and (fields or line[:1] not in _BLANKS):
                 self._defects.append("The header ends without an empty line.")
                 body = start + taken
                 break
             taken += len(line) + 1
         self._budget.take_head(len(fields), taken)
         return fields, body
-
-    @staticmethod
-    def _goes_on(lines: list[bytes], index: int) -> bool:
-        return any(_KNOWN_FIELD.match(line) for line in lines[index + 1 : index + 4])
 
     def _next_delimiter(self, at: int) -> tuple[int, int, int, bool] | None:
         """Start and end of the next line that is a delimiter, its level, whether it closes."""
@@ -253,6 +255,14 @@ class _Scan:
         del self._open[level:]
         for index, still in enumerate(self._open):
             self._active[still.boundary] = index
+
+
+def _last_known_field(lines: list[bytes]) -> int:
+    """Where the last line stands that can only be a header field."""
+    for index in range(len(lines) - 1, -1, -1):
+        if _KNOWN_FIELD.match(lines[index]):
+            return index
+    return 0
 
 
 def _media_type(part: Part, parent: Part | None) -> str:

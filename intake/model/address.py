@@ -20,5 +20,5 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The address for comparing: lower case throughout."""
-        return self.addr_spec.lower()
+        """The address for comparing: lower case throughout, without a dot at the end."""
+        return self.addr_spec.lower().rstrip(".")
