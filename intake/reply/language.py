@@ -10,7 +10,7 @@ from intake.settings.rules import TemplateSource
 
 LAST_RESORT = "en"
 
-_TRADITIONAL_REGIONS = ("tw", "hk", "mo", "hant")
+_TRADITIONAL_TAGS = frozenset(("hant", "tw", "hk", "mo"))
 # Letters of one script that the other writes otherwise, frequent in any letter to a desk.
 _TRADITIONAL = frozenset(
     "們個來時會對說國過學電訊帳請問題無為後還現開關轉錢單證實從應點這沒認驗碼號"
@@ -50,7 +50,7 @@ def normalise_language(tag: str, text: str = "") -> str:
     if first != "zh":
         return first or LAST_RESORT
     rest = {piece.lower() for piece in pieces[1:]}
-    if rest & set(_TRADITIONAL_REGIONS):
+    if "hans" not in rest and rest & _TRADITIONAL_TAGS:
         return "zh-Hant"
     return "zh-Hant" if not rest and _is_traditional(text) else "zh-Hans"
 

@@ -40,15 +40,15 @@ def find_recipient(case: Case) -> Recipient | None:
     key = case.keys.author or author.key
     if not case.mail.reply_to or case.mail.reply_to[0].key == author.key:
         why = Reason("answer-to-author", "The answer goes to the From address.")
-        return Recipient(author.addr_spec, key, why)
+        return Recipient(_written(author), key, why)
     wanted = case.mail.reply_to[0]
     followed = _reason_to_follow(case, author, wanted)
     if followed is None:
         text = "Reply-To leads elsewhere, which anybody can write; the From address is answered."
         why = Reason("reply-to-ignored", text, evidence=wanted.addr_spec[:200])
-        return Recipient(author.addr_spec, key, why)
+        return Recipient(_written(author), key, why)
     why = Reason("answer-to-reply-to", followed, evidence=wanted.addr_spec)
-    return Recipient(wanted.addr_spec, case.keys.reply_address or wanted.key, why)
+    return Recipient(_written(wanted), case.keys.reply_address or wanted.key, why)
 
 
 def is_answerable(address: Address) -> bool:
@@ -58,8 +58,19 @@ def is_answerable(address: Address) -> bool:
         _LOCAL_PART.fullmatch(address.local_part)
         and _DOMAIN.fullmatch(domain)
         and len(address.addr_spec) <= 254
+        and address.addr_spec.isprintable()
         and not f".{domain.lower()}".endswith(_NOWHERE)
     )
+
+
+def _written(address: Address) -> str:
+    """As it is sent to: an ASCII local part keeps the whole address ASCII (RFC 5891 4)."""
+    if address.local_part.isascii() and not address.domain.isascii():
+        try:
+            return f"{address.local_part}@{address.domain.encode('idna').decode('ascii')}"
+        except UnicodeError:
+            return address.addr_spec
+    return address.addr_spec
 
 
 def _reason_to_follow(case: Case, author: Address, wanted: Address) -> str | None:
