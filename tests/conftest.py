@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from intake.store.database import Database, open_database
+from tests.servers.account import Account
+from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.postgres import Cluster, running_cluster
 
 _COUNTER = itertools.count()
@@ -49,3 +51,16 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+    """One Dovecot for each worker of the run; take `account` unless the server itself is hurt."""
+    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as server:
+        yield server
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> Account:
+    """An empty mailbox on it, for this test alone."""
+    return Account(dovecot)

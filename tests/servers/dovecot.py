@@ -11,7 +11,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import trustme
@@ -42,7 +42,7 @@ mail_location = maildir:~/Maildir
 mail_fsync = never
 passdb {{
   driver = passwd-file
-  args = username_format=%u {base}/users
+  args = {base}/users/%u
 }}
 userdb {{
   driver = static
@@ -53,6 +53,12 @@ namespace inbox {{
   separator = /
   mailbox Processed {{
     auto = create
+  }}
+}}
+service anvil {{
+  # Else a wrong password of one test delays all others.
+  unix_listener anvil-auth-penalty {{
+    mode = 0
   }}
 }}
 service imap-login {{
@@ -97,7 +103,7 @@ class Dovecot:
         for folder in (base, *base.parents[:-1]):
             if folder.stat().st_uid == os.getuid():
                 folder.chmod(folder.stat().st_mode | 0o711)
-        for name in ("run", "state", "mail"):
+        for name in ("run", "state", "mail", "users"):
             (base / name).mkdir(exist_ok=True)
         if os.getuid() == 0:
             user, group, rootless = "mail", "mail", ""
@@ -153,11 +159,8 @@ class Dovecot:
         return len(sessions)
 
     def set_password(self, password: str, user: str = USER) -> None:
-        """From now on this password counts for `user`."""
-        users = self.base / "users"
-        kept = users.read_text().splitlines() if users.exists() else []
-        kept = [line for line in kept if not line.startswith(user + ":")]
-        users.write_text("\n".join([*kept, f"{user}:{{PLAIN}}{password}"]) + "\n")
+        """This password counts for `user`: at once for a new one, for others after a second."""
+        (self.base / "users" / user).write_text(f"{user}:{{PLAIN}}{password}\n")
 
     def deliver(
         self, raws: Iterable[bytes], *, user: str = USER, folder: str = "INBOX", seen: bool = False
@@ -175,16 +178,16 @@ class Dovecot:
             place = maildir / "cur" / f"{name}:2,S" if seen else maildir / "new" / name
             place.write_bytes(raw)
         if os.getuid() == 0:
-            for path in (home, *home.rglob("*")):
-                if path.stat().st_uid != self._owner.pw_uid:
-                    os.chown(path, self._owner.pw_uid, self._owner.pw_gid)
+            self._give_away(home)
         return count
 
-    def bump_uidvalidity(self, *, user: str = USER, folder: str = "INBOX") -> None:
+    def bump_uidvalidity(
+        self, *, user: str = USER, password: str = PASSWORD, folder: str = "INBOX"
+    ) -> None:
         """As after a restore from backup: new UIDVALIDITY, every mail under another UID."""
         maildir = self.base / "mail" / user / "Maildir"
         maildir = maildir if folder == "INBOX" else maildir / ("." + folder)
-        with self.client(user=user) as client:
+        with self.client(user=user, password=password) as client:
             old = client.select_folder(folder, readonly=True)[b"UIDVALIDITY"]
         self.cut_sessions()
         uidlist = maildir / "dovecot-uidlist"
@@ -204,23 +207,16 @@ class Dovecot:
             client.login(user, password)
             yield client
 
-    def flags(self, *, user: str = USER, folder: str = "INBOX") -> dict[int, set[bytes]]:
-        """The flags of every mail by UID, without \\Recent."""
-        with self.client(user=user) as client:
-            client.select_folder(folder, readonly=True)
-            found = client.get_flags(client.search())
-        return {uid: set(flags) - {b"\\Recent"} for uid, flags in found.items()}
-
-    def subjects(self, *, user: str = USER, folder: str = "INBOX") -> list[str]:
-        """The subjects in a folder, in the order of UIDs."""
-        with self.client(user=user) as client:
-            client.select_folder(folder, readonly=True)
-            found = client.fetch(client.search(), ["ENVELOPE"])
-        return [found[uid][b"ENVELOPE"].subject.decode() for uid in sorted(found)]
-
     def log(self) -> str:
         """What it wrote."""
         return self._log_file.read_text()
+
+    def _give_away(self, home: Path) -> None:
+        for path in (home, *home.rglob("*")):
+            # Dovecot renames and removes files while we look at them.
+            with suppress(FileNotFoundError):
+                if path.stat().st_uid != self._owner.pw_uid:
+                    os.chown(path, self._owner.pw_uid, self._owner.pw_gid)
 
     def _certificates(self) -> None:
         authority = trustme.CA()
