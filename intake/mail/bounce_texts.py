@@ -13,16 +13,23 @@ _SYSTEM_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"undeliver|deliver(?:y|ing)? (?:status|fail|error|problem|has failed)|fail(?:ed|ure) (?:deliver|notice)"
-    r"|failure (?:deliver|notice)|returned mail|returning message|mail (?:system )?(?:error|fail)|not be delivered"
-    r"|could ?n.t be delivered|delayed mail|delayed \d|rejected|bounce|non remis|unzustellbar|nicht zugestellt|送信でき"
-    r"|配信|エラー|退信|系统退信|не доставлено|нельзя доставить|undelivered|message you sent blocked",
+    r"undeliver|deliver(?:y|ing)? (?:status|fail|error|problem|has failed)|fail(?:ed"
+    r"|ure) (?:deliver|notice)"
+    r"|failure (?:deliver|notice)|returned mail|returning message|mail (?:system )?(?:error|fail)"
+    r"|not be delivered"
+    r"|could ?n.t be delivered|delayed mail|delayed \d|rejected|bounce|non remis|unzustellbar"
+    r"|nicht zugestellt|送信でき"
+    r"|配信|エラー|退信|系统退信|не доставлено|нельзя доставить|undelivered"
+    r"|message you sent blocked",
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"wasn.t able to deliver|(?:could|can)(?: ?not|n.t) be delivered|permanent(?: fatal)? error|delivery (?:to|of)"
-    r"[^\n]{0,80}fail|following address|did not reach|undeliverable|unknown user|user unknown|mailbox (?:is )?full"
-    r"|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|smtp error from remote|returned to (?:you|sender)|送信できません|rejected",
+    r"wasn.t able to deliver|(?:could|can)(?: ?not|n.t) be delivered|permanent(?: fatal)? error"
+    r"|delivery (?:to|of)"
+    r"[^\n]{0,80}fail|following address|did not reach|undeliverable|unknown user|user unknown"
+    r"|mailbox (?:is )?full"
+    r"|\b[45]\d\d[ -][45]\.\d{1,3}\.\d{1,3}|smtp error from remote|returned to (?:you|sender)"
+    r"|送信できません|rejected",
     re.IGNORECASE,
 )
 _DELAYED = re.compile(
@@ -35,7 +42,8 @@ _REASON = re.compile(
     r"^[ \t]{0,9}([^\n]{3,200}(?:\(#[45]\.\d\.\d\)|user unknown)[^\n]{0,100})$", re.I | re.M
 )
 _RETURNED = re.compile(
-    r"^[-\s=*#>]{0,40}[^\n]{0,60}(?:(?:copy|headers?|text|beginning|original|unsent|returned|bounced)[^\n]{0,40}"
+    r"^[-\s=*#>]{0,40}[^\n]{0,60}(?:(?:copy|headers?|text|beginning|original|unsent|returned"
+    r"|bounced)[^\n]{0,40}"
     r"(?:message|mail|e-?mail|headers)|below this line|オリジナル)[^\n]{0,60}$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -14,18 +14,23 @@ _ADDRESS = re.compile(
 _NAME_ENDS = " \t\"'“”„«»*;,:<([\xa0"
 
 _MONTHS = (
-    "jan|janv|janu|janua|january|januar|janvier|enero|ene|janeiro|gennaio|gen|januari|stycznia|sty|января|янв|ocak",
-    "feb|febr|february|februar|février|févr|fév|febrero|fevereiro|fev|febbraio|februari|lutego|lut|февраля|февр|фев|şubat",
+    "jan|janv|janu|janua|january|januar|janvier|enero|ene|janeiro|gennaio|gen|januari|stycznia|sty"
+    "|января|янв|ocak",
+    "feb|febr|february|februar|février|févr|fév|febrero|fevereiro|fev|febbraio|februari|lutego|lut"
+    "|февраля|февр|фев|şubat",
     "mar|march|märz|mär|mrz|mars|marzo|março|maart|mrt|marca|марта|мар|mart",
     "apr|april|avril|avr|abril|abr|aprile|kwietnia|kwi|апреля|апр|nisan",
     "may|mai|mayo|maio|maggio|mag|mei|maja|maj|мая|май|mayıs",
     "jun|june|juni|juin|junio|junho|giugno|giu|czerwca|cze|июня|июн|haziran",
     "jul|july|juli|juillet|juil|julio|julho|luglio|lug|lipca|lip|июля|июл|temmuz",
     "aug|august|août|aout|agosto|ago|augustus|augusti|sierpnia|sie|августа|авг|ağustos",
-    "sep|sept|september|septembre|septiembre|setembro|set|settembre|września|wrz|сентября|сент|сен|eylül",
-    "oct|october|okt|oktober|octobre|octubre|outubro|out|ottobre|ott|października|paź|октября|окт|ekim",
+    "sep|sept|september|septembre|septiembre|setembro|set|settembre|września|wrz|сентября|сент|сен"
+    "|eylül",
+    "oct|october|okt|oktober|octobre|octubre|outubro|out|ottobre|ott|października|paź|октября|окт"
+    "|ekim",
     "nov|november|novembre|noviembre|novembro|listopada|lis|ноября|нояб|ноя|kasım",
-    "dec|december|dez|dezember|déc|décembre|dic|diciembre|dezembro|dicembre|des|desember|grudnia|gru|декабря|дек|aralık",
+    "dec|december|dez|dezember|déc|décembre|dic|diciembre|dezembro|dicembre|des|desember|grudnia"
+    "|gru|декабря|дек|aralık",
 )
 _MONTH_NUMBERS = {
     name: number for number, names in enumerate(_MONTHS, 1) for name in names.split("|")

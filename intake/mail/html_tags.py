@@ -75,8 +75,10 @@ NOT_NESTED = frozenset(["p", "li", "td", "th", "tr", "option", "dd", "dt"])
 
 _HIDING_CLUES = ("none", "hidden", ":0", ": 0", ":all", ": all")
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0*)?(?:[;\"']|$)"
-    r"|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!\"']|$)|max-height\s*:\s*0(?:px|pt)?\s*(?:[;!\"']|$)"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|opacity\s*:\s*0(?:\.0*)?(?:[;\"']|$)"
+    r"|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:[;!\"']|$)|max-height\s*:\s*0(?:px|pt)?\s*(?:[;!\"']"
+    r"|$)"
 )
 _HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?:\s|=|/|$)")
 

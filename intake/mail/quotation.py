@@ -39,7 +39,8 @@ _DIVIDER = re.compile(
     r"[\s>]{0,9}[-_=*—─]{2,}[\s>]{0,4}([^\n]{2,120}?)[\s<]{0,4}[-_=*—─]{2,}\s{0,9}$"
 )
 _BARE_DIVIDER = re.compile(
-    rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start|開始|"
+    rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start"
+    rf"|開始|"
     rf"vidarebefordrat|videresendt)\b[^\n]{{0,40}}(?:{FORWARD_WORDS})[^\n]{{0,30}}[:：]\s{{0,9}}$",
     re.IGNORECASE,
 )

@@ -10,33 +10,41 @@ _LABELS: dict[HeaderRole, str] = {
     "from": (
         "from|von|de|da|van|od|fra|från|lähettäjä|kimden|gönderen|feladó|expeditor|de la|από|מאת|من"
         "|expéditeur|absender|remitente|remetente|mittente|afzender|nadawca|от|от кого|отправитель"
-        "|від|від кого|发件人|發件人|寄件者|寄件人|差出人|送信者|送信元|보낸 사람|보낸사람|발신|보낸이"
+        "|від|від кого|发件人|發件人|寄件者|寄件人|差出人|送信者|送信元|보낸 사람|보낸사람|발신"
+        "|보낸이"
         "|dari|từ|จาก|od koga|kellelt"
     ),
     "date": (
         "date|sent|sent on|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|fecha|enviado"
         "|enviado el|enviada|enviado em|enviada em|data|inviato|data invio|verzonden|verzonden op"
-        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано|发送时间|发件时间|日期|时间"
-        "|時間|寄件日期|傳送時間|傳送日期|發送時間|送信日時|送信日|日付|日時|보낸 날짜|보낸날짜|날짜|발송일"
+        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано|发送时间|发件时间"
+        "|日期|时间"
+        "|時間|寄件日期|傳送時間|傳送日期|發送時間|送信日時|送信日|日付|日時|보낸 날짜|보낸날짜"
+        "|날짜|발송일"
         "|sendt|dato|skickat|lähetetty|päivämäärä|päiväys|gönderme tarihi|tarih|gönderildi|elküldve"
         "|dátum|küldve|odesláno|odeslané|odoslané|dátum|trimis|trimis la|dată|ημερομηνία|στάλθηκε"
         "|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال|dikirim|tanggal|đã gửi|ngày|วันที่|ส่ง|poslano"
     ),
     "to": (
-        "to|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신|til|till"
+        "to|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신"
+        "|til|till"
         "|vastaanottaja|kime|alıcı|címzett|komu|pre|către|catre|προς|אל|إلى|الى|kepada|đến|tới|ถึง"
         "|destinatario|destinatário|destinataire|empfänger|ontvanger|za"
     ),
     "subject": (
-        "subject|betreff|betr|objet|sujet|asunto|assunto|oggetto|onderwerp|temat|тема|主题|主題|主旨"
-        "|标题|標題|件名|題名|제목|emne|ämne|aihe|konu|tárgy|předmět|predmet|subiect|θέμα|נושא|الموضوع"
+        "subject|betreff|betr|objet|sujet|asunto|assunto|oggetto|onderwerp|temat|тема|主题|主題"
+        "|主旨"
+        "|标题|標題|件名|題名|제목|emne|ämne|aihe|konu|tárgy|předmět|predmet|subiect|θέμα|נושא"
+        "|الموضوع"
         "|subyek|perihal|chủ đề|tiêu đề|เรื่อง|zadeva|naslov"
     ),
     "other": (
         "cc|bcc|kopie|copie|copia|cópia|kopia|копия|копія|抄送|副本|密送|참조|숨은참조|kopi|ccn|cci"
         "|dw|másolat|reply-to|reply to|antwort an|répondre à|responder a|responder para|回复|回覆"
-        "|importance|wichtigkeit|priority|priorität|attachments|anlagen|allegati|附件|添付ファイル|message-id"
-        "|organization|organisation|in-reply-to|references|mailed-by|signed-by|vedhæftede filer|bilagor"
+        "|importance|wichtigkeit|priority|priorität|attachments|anlagen|allegati|附件|添付ファイル"
+        "|message-id"
+        "|organization|organisation|in-reply-to|references|mailed-by|signed-by|vedhæftede filer"
+        "|bilagor"
     ),
 }
 
@@ -46,17 +54,20 @@ HEADER_LABELS: dict[str, HeaderRole] = {
 """Case-folded name of a header as mail programs translate it, to what it is."""
 
 VERBS = (
-    r"\b(?:wrote|writes|schrieb|schrieben|geschrieben|écrit|ecrit|escribió|escribio|escribe|escreveu"
+    r"\b(?:wrote|writes|schrieb|schrieben|geschrieben|écrit|ecrit|escribió|escribio|escribe"
+    r"|escreveu"
     r"|scritto|scrive|scrisse|schreef|geschreven|napisał|napisała|napisali|pisze|написал|написала"
     r"|написали|пишет|писал|писала|написав|написала|пише|написа|написао|skrev|skreiv|skriver"
     r"|kirjoitti|kirjutas|írta|napsal|napsala|napísal|napísala|napisal|napisao|napisala|scris"
     r"|yazdı|yazmış|έγραψε|escrit|escriure|menulis|viết|rašė|rakstīja|كتب|كتبت|נכתב|כתב|כתבה|نوشت)"
-    r"|写道|寫道|写到|書きました|書いた|のメール|のメッセージ|からのメール|작성|썼습니다|쓴 글|님의 메일|เขียน"
+    r"|写道|寫道|写到|書きました|書いた|のメール|のメッセージ|からのメール|작성|썼습니다|쓴 글"
+    r"|님의 메일|เขียน"
 )
 """In a line that introduces a quotation somebody "wrote"."""
 
 OPENINGS = (
-    r"(?:on|at|quoting|am|le|el|em|no dia|op|il|in data|w dniu|dnia|den|d\.|på|dne|dňa|em|la data|pe"
+    r"(?:on|at|quoting|am|le|el|em|no dia|op|il|in data|w dniu|dnia|den|d\.|på|dne|dňa|em|la data"
+    r"|pe"
     r"|na|στις|vào|pada|ngày|dia|le|a|ha|kl|tor|ons|tir|man|fre|lør|søn|ti|ke|to|pe|la|su|ma"
     r"|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     r"|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|sáb|dom|mié|jue|vie"
@@ -69,21 +80,25 @@ OPENINGS = (
 FORWARD_WORDS = (
     r"forwarded|begin forward|weitergeleitet|transféré|réexpédié|transmis|reenviad|encaminhad"
     r"|rimandat|inoltrat|doorgestuurd|przekazan|przesłan|пересыла|пересланн|перенаправл|переадрес"
-    r"|转发|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen|yönlendir"
+    r"|转发|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen"
+    r"|yönlendir"
     r"|továbbított|přeposlan|preposlan|redirecționat|transmis|προωθ|הועבר|معاد|пересилан|препратен"
 )
 """In the line above a forwarded mail."""
 
 ORIGINAL_WORDS = (
     r"original|ursprüngliche|ursprungs|message d'origine|oorspronkelijk|oryginaln|исходн|оригинал"
-    r"|原始邮件|原始郵件|原邮件|原郵件|原信|元のメッセージ|원본|opprinnelig|oprindelig|ursprungligt|alkuperäinen"
+    r"|原始邮件|原始郵件|原邮件|原郵件|原信|元のメッセージ|원본|opprinnelig|oprindelig"
+    r"|ursprungligt|alkuperäinen"
     r"|orijinal|özgün|eredeti|původní|pôvodná|mesaj original|αρχικό|הודעה מקורית|الأصلية|початкове"
     r"|replied message|回复的|reply message|antwortnachricht"
 )
 """In the line above a mail that is answered."""
 
 FORWARD_SUBJECTS = (
-    r"(?:fwd?|wg|tr|rv|enc|encf|i|inoltro|doorst|pd|vs|vl|ilt|továbbítás|转发|轉寄|轉發|転送|전달|fs|vb|пересл"
+    r"(?:fwd?|wg|tr|rv|enc|encf|i|inoltro|doorst|pd|vs|vl|ilt|továbbítás|转发|轉寄|轉發|転送|전달"
+    r"|fs|vb"
+    r"|пересл"
     r"|重新转发)\s?[:：]|\[fwd"
 )
 """With this the subject of a forwarded mail begins."""
@@ -94,16 +109,20 @@ REPLY_MARKERS = (
     r"|répon[^\n]{0,40}au-dessus de cette ligne"
     r"|(?:escrib|respon)[^\n]{0,40}(?:encima de|acima d)[^\n]{0,9}(?:línea|linha)"
     r"|rispo[^\n]{0,40}sopra questa riga|antwoord[^\n]{0,40}boven deze (?:regel|lijn)"
-    r"|请?在此(?:行|线)(?:以)?上(?:方)?回复|請?在此(?:行|線)(?:以)?上(?:方)?回覆|この行より上に|이 줄 위에"
+    r"|请?在此(?:行|线)(?:以)?上(?:方)?回复|請?在此(?:行|線)(?:以)?上(?:方)?回覆|この行より上に"
+    r"|이 줄 위에"
     r"|выше этой (?:строки|линии)|powyżej tej linii"
 )
 """The line of help desk programs above which the customer should write."""
 
 ANSWERS_BELOW = (
     r"\b(?:answers?|answered|repl(?:y|ies|ied)|respon(?:ses?|ded)|comments?|commented|remarks?)\b"
-    r"[^.\n]{0,40}\b(?:below|in-?line|in red|in blue|in green|in bold|within|between|embedded|in the text)\b"
-    r"|\b(?:see|find|answered|replied)\b[^.\n]{0,15}\bin-?line\b|\bin-?line (?:below|answers|replies)\b"
-    r"|\bantwort\w*\b[^.\n]{0,40}\b(?:unten|inline|im text|in rot|in blau|dazwischen|darunter|eingefügt)\b"
+    r"[^.\n]{0,40}\b(?:below|in-?line|in red|in blue|in green|in bold|within|between|embedded"
+    r"|in the text)\b"
+    r"|\b(?:see|find|answered|replied)\b[^.\n]{0,15}\bin-?line\b|\bin-?line (?:below|answers"
+    r"|replies)\b"
+    r"|\bantwort\w*\b[^.\n]{0,40}\b(?:unten|inline|im text|in rot|in blau|dazwischen|darunter"
+    r"|eingefügt)\b"
     r"|\bréponses?\b[^.\n]{0,40}(?:ci-dessous|dans le texte|en rouge|en bleu|plus bas)"
     r"|\brespuestas?\b[^.\n]{0,40}(?:abajo|debajo|a continuación|en rojo|en azul|más abajo)"
     r"|\brespostas?\b[^.\n]{0,40}(?:abaixo|em vermelho|em azul|no texto)"
@@ -113,7 +132,8 @@ ANSWERS_BELOW = (
     r"|\bответ\w*\b[^.\n]{0,40}(?:ниже|в тексте|красным|внизу)"
     r"|(?:回复|答复|回答|答案|回覆|答覆)[^。\n]{0,12}(?:下面|如下|下方|以下|红字|紅字|文中)"
     r"|(?:见|見|请看|請看)(?:下面|下方|文中)[^。\n]{0,6}(?:回复|答复|回答|回覆|答覆)"
-    r"|(?:回答|返信|返答)[^。\n]{0,12}(?:以下|下記|文中|インライン)|(?:以下|下記|インライン)[^。\n]{0,8}(?:回答|返信|返答)"
+    r"|(?:回答|返信|返答)[^。\n]{0,12}(?:以下|下記|文中|インライン)|(?:以下|下記"
+    r"|インライン)[^。\n]{0,8}(?:回答|返信|返答)"
     r"|(?:답변|회신)[^.\n]{0,12}(?:아래|본문)|아래[^.\n]{0,8}(?:답변|회신)"
 )
 """The sender says that the answers stand inside the quotation."""

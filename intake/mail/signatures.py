@@ -17,22 +17,33 @@ _DELIMITER = re.compile(r"[ \t\xa0]{0,3}--[ \t\xa0]{0,9}$")
 _LOOSE_DELIMITER = re.compile(r"[ \t\xa0]{0,3}(?:[-_*~#—–ᐧ]\s?){2,200}$|[ \t]{0,3}[—–ᐧ]\s{0,3}$")
 
 _DEVICE = (
-    r"(?:i ?phone|i ?pad|i ?pod|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo|oneplus|pixel"
-    r"|nokia|lumia|blackberry|windows|outlook|ios|mobile?|handy|smartphone|phone|tablet|telefon\w*|teléfono"
-    r"|móvil|téléphone|cellulare|celular|telemóvel|yahoo|gmail|aol|proton ?mail|gmx|web\.de|k-9|mail\.ru"
-    r"|yandex|tutanota|tuta|spark|sparrow|airmail|newton|thunderbird|zoho|mailbird|mail|e-?mail|t-mobile|verizon"
-    r"|at&t|sony|xperia|lg|htc|motorola|nine|mailspring|superhuman|front|edison|blue ?mail|mac|apple|qq|foxmail"
-    r"|fairphone|app|bluemail|telekom|orange|sfr|free|webmail|mobil\w*|мобильн\w*|телефон\w*|смартфон\w*)"
+    r"(?:i ?phone|i ?pad|i ?pod|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo"
+    r"|oneplus|pixel"
+    r"|nokia|lumia|blackberry|windows|outlook|ios|mobile?|handy|smartphone|phone|tablet"
+    r"|telefon\w*|teléfono"
+    r"|móvil|téléphone|cellulare|celular|telemóvel|yahoo|gmail|aol|proton ?mail|gmx|web\.de|k-9"
+    r"|mail\.ru"
+    r"|yandex|tutanota|tuta|spark|sparrow|airmail|newton|thunderbird|zoho|mailbird|mail|e-?mail"
+    r"|t-mobile|verizon"
+    r"|at&t|sony|xperia|lg|htc|motorola|nine|mailspring|superhuman|front|edison|blue ?mail|mac"
+    r"|apple|qq|foxmail"
+    r"|fairphone|app|bluemail|telekom|orange|sfr|free|webmail|mobil\w*|мобильн\w*|телефон\w*"
+    r"|смартфон\w*)"
 )
 _SENT = (
     r"sent (?:from|with|via|by|using)|get outlook|gesendet (?:mit|von|via|über|aus)|von meinem"
-    r"|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir|par|avec|via)|téléchargez outlook"
-    r"|enviado (?:desde|de|do|con|por|mediante|com|a partir|pelo|via)|enviada (?:do|pelo)|obtener outlook|obter o outlook"
+    r"|diese nachricht wurde von meinem|envoyé (?:de|depuis|à partir|par|avec|via)"
+    r"|téléchargez outlook"
+    r"|enviado (?:desde|de|do|con|por|mediante|com|a partir|pelo|via)|enviada (?:do|pelo)"
+    r"|obtener outlook|obter o outlook"
     r"|inviato (?:da|dal|con|tramite)|ottieni outlook|scarica outlook"
     r"|verzonden (?:vanaf|vanuit|via|met)|verstuurd (?:vanaf|met|via)|outlook downloaden"
-    r"|wysłane? z|wysłano z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от)|скачать outlook|загрузить outlook"
-    r"|надіслано з|изпратено от|sendt fra|send(?:t)? med|skickat från|skickades från|lähetetty|hanki outlook"
-    r"|gönderildi|elküldve|küldve|odesláno z|odoslané z|trimis de pe|στάλθηκε από|נשלח מ|أرسلت من|تم الإرسال من"
+    r"|wysłane? z|wysłano z|pobierz (?:aplikację )?outlook|отправлено (?:с|из|от)|скачать outlook"
+    r"|загрузить outlook"
+    r"|надіслано з|изпратено от|sendt fra|send(?:t)? med|skickat från|skickades från|lähetetty"
+    r"|hanki outlook"
+    r"|gönderildi|elküldve|küldve|odesláno z|odoslané z|trimis de pe|στάλθηκε από|נשלח מ|أرسلت من"
+    r"|تم الإرسال من"
     r"|dikirim dari|được gửi từ|ส่งจาก|poslano s|poslano z|enviat des|gesendet|enviado|inviato"
 )
 _MOBILE = re.compile(
@@ -41,40 +52,56 @@ _MOBILE = re.compile(
 _MOBILE_EAST = re.compile(
     r"[\s\-—]{0,6}(?:"
     r"(?:从|從|由|来自|來自|發自|发自|发送自|發送自|傳送自|自)\s?(?:我的|我)?[^\n，。]{0,30}"
-    r"(?:手机|手機|iphone|ipad|android|邮箱|郵箱|邮件|信箱|outlook|qq|平板|网易|网页版|大师|客户端|系统|华为|小米|windows)"
+    r"(?:手机|手機|iphone|ipad|android|邮箱|郵箱|邮件|信箱|outlook|qq|平板|网易|网页版|大师|客户端"
+    r"|系统|华为|小米|windows)"
     r"[^\n，。]{0,20}(?:发送|發送|传送|傳送|版)?"
     r"|(?:获取|取得|下載|下载)\s?(?:适用于\s?\S{2,10}\s?的\s?)?outlook[^\n]{0,60}"
-    r"|[^\n。]{0,20}(?:iphone|ipad|android|スマートフォン|携帯|モバイル|outlook)[^\n。]{0,10}(?:から|より)送信(?:しました)?"
-    r"|[^\n.]{0,20}(?:iphone|ipad|android|갤럭시|휴대폰|스마트폰|네이버|outlook)[^\n.]{0,12}에서 (?:보냄|보냈습니다|전송)[^\n]{0,10}"
+    r"|[^\n。]{0,20}(?:iphone|ipad|android|スマートフォン|携帯|モバイル"
+    r"|outlook)[^\n。]{0,10}(?:から|より)送信(?:しました)?"
+    r"|[^\n.]{0,20}(?:iphone|ipad|android|갤럭시|휴대폰|스마트폰|네이버"
+    r"|outlook)[^\n.]{0,12}에서 (?:보냄|보냈습니다"
+    r"|전송)[^\n]{0,10}"
     r"|[^\n]{0,30}(?:iphone|ipad|android)[^\n]{0,30}(?:gönderildi|lähetetty|küldve)"
     r")[.。\s]{0,4}(?:<[^>\n]{1,200}>)?\s{0,4}$",
     re.IGNORECASE,
 )
 _MOBILE_CLUE = re.compile(
-    r"sent|send|get |ges|von m|diese|envo|envi|tél|obt|invi|otti|scar|verz|vers|outl|wysł|pob|отпр|скач|загр"
-    r"|наді|изпр|skick|lähe|hank|gönd|elk|küld|ode|odo|trim|στά|נשל|أرس|تم ا|dik|được|ส่ง|pos|从|從|由|来|來|發|发"
+    r"sent|send|get |ges|von m|diese|envo|envi|tél|obt|invi|otti|scar|verz|vers|outl|wysł|pob"
+    r"|отпр|скач|загр"
+    r"|наді|изпр|skick|lähe|hank|gönd|elk|küld|ode|odo|trim|στά|נשל|أرس|تم ا|dik|được|ส่ง|pos|从|從"
+    r"|由|来|來|發|发"
     r"|傳|自|获|取|下|送|에서",
     re.IGNORECASE,
 )
 
 _FAREWELL = re.compile(
-    r"[\s*_]{0,4}(?:(?:with )?(?:my |our |many )?(?:best|kind|kindest|warm|warmest|sincere)?\s?(?:regards|wishes)"
-    r"|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers|best|thanks(?: again)?|thank you|many thanks|br|rgds"
-    r"|mit (?:freundlich|best|herzlich|lieb|viel)\w* gr(?:ü|ue)(?:ß|ss)\w*|(?:viele|liebe|beste|freundliche|herzliche|schöne)n? gr(?:ü|ue)(?:ß|ss)e"
+    r"[\s*_]{0,4}(?:(?:with )?(?:my |our |many )?(?:best|kind|kindest|warm|warmest"
+    r"|sincere)?\s?(?:regards|wishes)"
+    r"|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers|best|thanks(?: again)?"
+    r"|thank you|many thanks|br|rgds"
+    r"|mit (?:freundlich|best|herzlich|lieb|viel)\w* gr(?:ü|ue)(?:ß|ss)\w*|(?:viele|liebe|beste"
+    r"|freundliche|herzliche|schöne)n? gr(?:ü|ue)(?:ß|ss)e"
     r"|gr(?:u|ü)(?:ß|ss)e?|mfg|vg|lg|hochachtungsvoll"
-    r"|(?:bien )?cordialement|bien à vous|(?:meilleures |sincères )?salutations|amicalement|sincèrement|cdt|merci"
-    r"|(?:un )?(?:cordial |atento )?saludos?(?: cordiales)?|atentamente|cordialmente|gracias|un abrazo"
+    r"|(?:bien )?cordialement|bien à vous|(?:meilleures |sincères )?salutations|amicalement"
+    r"|sincèrement|cdt|merci"
+    r"|(?:un )?(?:cordial |atento )?saludos?(?: cordiales)?|atentamente|cordialmente|gracias"
+    r"|un abrazo"
     r"|atenciosamente|att\.?|(?:com os )?(?:melhores )?cumprimentos|obrigad[oa]|abraços?"
     r"|(?:cordiali|distinti|migliori) saluti|saluti|grazie"
     r"|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groet(?:en|jes)?|mvg|bedankt"
-    r"|z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?: serdecznie)?|pozdrowienia|dziękuję"
-    r"|с уважением|с наилучшими пожеланиями|спасибо|(?:med )?(?:vänlig|venlig|vennlig|bästa)\w* h(?:ä|i)lsn?\w*|mvh|terveisin"
-    r"|祝好|此致|敬礼|谢谢|謝謝|顺祝商祺|敬上|よろしくお願いいたします|敬具|감사합니다|드림)[\s,.!，。！*_]{0,6}$",
+    r"|z (?:poważaniem|wyrazami szacunku)|(?:serdecznie )?pozdrawiam(?: serdecznie)?|pozdrowienia"
+    r"|dziękuję"
+    r"|с уважением|с наилучшими пожеланиями|спасибо|(?:med )?(?:vänlig|venlig|vennlig"
+    r"|bästa)\w* h(?:ä|i)lsn?\w*|mvh|terveisin"
+    r"|祝好|此致|敬礼|谢谢|謝謝|顺祝商祺|敬上|よろしくお願いいたします|敬具|감사합니다"
+    r"|드림)[\s,.!，。！*_]{0,6}$",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(
-    r"(?:^|[\s|*(])(?:tel|phone|ph|mobile?|cell|fax|telefon|telefax|tlf|tél|téléphone|telefono|teléfono|telefone"
-    r"|móvil|mobil|handy|telefoon|skype|whatsapp|wechat|e-?mail|mail|web|website|internet|тел|телефон|моб|факс"
+    r"(?:^|[\s|*(])(?:tel|phone|ph|mobile?|cell|fax|telefon|telefax|tlf|tél|téléphone|telefono"
+    r"|teléfono|telefone"
+    r"|móvil|mobil|handy|telefoon|skype|whatsapp|wechat|e-?mail|mail|web|website|internet|тел"
+    r"|телефон|моб|факс"
     r"|电话|電話|手机|手機|传真|傳真|邮箱|邮编|携帯|전화|휴대폰|팩스)\s?[.:：/]"
     r"|^[\s*|]{0,4}[mtpfd][.:]?\s?\+?\(?\d[\d\s()./-]{6,20}|\+\d{1,3}[\s(\d][\d\s()./-]{6,20}"
     r"|^\s{0,4}(?:https?://|www\.)\S{3,100}\s{0,4}$|^\s{0,4}\S{1,64}@\S{1,64}\.\w{2,24}\s{0,4}$"
@@ -85,19 +112,26 @@ _CONTACT = re.compile(
 _DISCLAIMER = re.compile(
     r"\b(?:this|the) (?:e-?mail|message|communication|transmission|information)\b[^\n]{0,120}"
     r"\b(?:confidential|privileged|intended|addressee|recipient)"
-    r"|\b(?:confidentiality notice|disclaimer|privileged (?:and|or|&) confidential|please consider the environment"
-    r"|think before (?:you|printing)|before printing|virus-free\.|scanned (?:by|for)|checked by avg|avast)"
+    r"|\b(?:confidentiality notice|disclaimer|privileged (?:and|or|&) confidential"
+    r"|please consider the environment"
+    r"|think before (?:you|printing)|before printing|virus-free\.|scanned (?:by|for)"
+    r"|checked by avg|avast)"
     r"|\bif you (?:are not|have received|received) (?:the|this)\b[^\n]{0,60}(?:recipient|error)"
-    r"|diese (?:e-?mail|nachricht|information)\b[^\n]{0,120}(?:vertraulich|bestimmt)|vertraulichkeitshinweis"
+    r"|diese (?:e-?mail|nachricht|information)\b[^\n]{0,120}(?:vertraulich|bestimmt)"
+    r"|vertraulichkeitshinweis"
     r"|(?:ce|le présent) (?:message|courriel|e-?mail)\b[^\n]{0,120}(?:confidentiel|destinataire)"
-    r"|este (?:mensaje|correo|e-?mail|mensagem)\b[^\n]{0,120}(?:confidencial|destinatario|destinatário)"
-    r"|(?:questo|il presente) (?:messaggio|e-?mail)\b[^\n]{0,120}(?:riservat|confidenzial|destinatari)"
+    r"|este (?:mensaje|correo|e-?mail|mensagem)\b[^\n]{0,120}(?:confidencial|destinatario"
+    r"|destinatário)"
+    r"|(?:questo|il presente) (?:messaggio|e-?mail)\b[^\n]{0,120}(?:riservat|confidenzial"
+    r"|destinatari)"
     r"|(?:dit|deze) (?:bericht|e-?mail)\b[^\n]{0,120}(?:vertrouwelijk|bestemd)"
-    r"|(?:本邮件|本郵件|此邮件|此郵件|本电子邮件)[^\n]{0,60}(?:保密|机密|機密)|本メール[^\n]{0,60}(?:機密|秘密)",
+    r"|(?:本邮件|本郵件|此邮件|此郵件|本电子邮件)[^\n]{0,60}(?:保密|机密|機密)"
+    r"|本メール[^\n]{0,60}(?:機密|秘密)",
     re.IGNORECASE,
 )
 _LIST_FOOTER = re.compile(
-    r"\b(?:unsubscribe|mailing list|to post to this group|you received this message because|listinfo"
+    r"\b(?:unsubscribe|mailing list|to post to this group|you received this message because"
+    r"|listinfo"
     r"|google groups|to view this discussion)\b|退订|取消订阅",
     re.IGNORECASE,
 )
