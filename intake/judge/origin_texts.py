@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from intake.judge.bounce_phrases import BOUNCE_BODIES, BOUNCE_SUBJECTS
 from intake.judge.origin_headers import Finding
 from intake.judge.origin_phrases import (
     ABSENCES,
     AUTO_REPLY_SUBJECTS,
-    BOUNCE_BODIES,
-    BOUNCE_SUBJECTS,
     BULK_FOOTERS,
     CALENDAR_SUBJECTS,
     GREETINGS,
