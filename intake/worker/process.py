@@ -1,0 +1,194 @@
+"""Received mails, one by one: parse, gather, decide, record. One mail never stops the next."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from intake import pipeline
+from intake.errors import (
+    BlobMissing,
+    BudgetExceeded,
+    DatabaseUnavailable,
+    StaleFacts,
+    StorageError,
+    UnreadableMail,
+)
+from intake.model import ParsedMail
+from intake.settings.rules import Rules
+from intake.store.blobs import BlobStore
+from intake.store.database import Database
+from intake.store.facts import gather
+from intake.store.mails import ClaimedMail, claim_received, quarantine, release
+from intake.store.record import record
+from intake.worker.isolation import ParserPool
+
+BATCH = 20
+_LEASE_SECONDS = 300.0
+_AHEAD = 3
+_GATHERINGS = 8
+_HEADER_BYTES = 65_536
+
+log = structlog.get_logger("process")
+
+
+def _nothing(_step: str) -> None:
+    """Observes no step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What processing works with."""
+
+    database: Database
+    blobs: BlobStore
+    parser: ParserPool
+    rules: Rules
+    now: Callable[[], datetime]
+    step: Callable[[str], None]
+
+
+def process_batch(
+    database: Database,
+    blobs: BlobStore,
+    parser: ParserPool,
+    rules: Rules,
+    *,
+    owner: str,
+    now: Callable[[], datetime],
+    step: Callable[[str], None] = _nothing,
+    limit: int = BATCH,
+) -> int:
+    """Claims up to `limit` received mails and deals with each; how many there were.
+
+    What cannot be read is quarantined. Raises DatabaseUnavailable and StorageError, after which
+    the mails not dealt with are free again.
+    """
+    shop = Shop(database, blobs, parser, rules, now, step)
+    with database.write() as connection:
+        claimed = claim_received(connection, owner, now(), _LEASE_SECONDS, limit)
+    waiting = {mail.sha256: None for mail in claimed}
+    try:
+        for mail, parsing in _parse_ahead(shop, claimed):
+            _deal_with(shop, mail, parsing)
+            del waiting[mail.sha256]
+    except BaseException:
+        _put_back(database, list(waiting))
+        raise
+    return len(claimed)
+
+
+Parsing = Callable[[], ParsedMail]
+
+
+def _parse_ahead(shop: Shop, claimed: list[ClaimedMail]) -> Iterator[tuple[ClaimedMail, Parsing]]:
+    """The mails in order, the next few already under way in the other process."""
+    queue: deque[tuple[ClaimedMail, Parsing]] = deque()
+    mails = iter(claimed)
+    while True:
+        for mail in islice(mails, _AHEAD - len(queue)):
+            queue.append((mail, _start(shop, mail)))
+        if not queue:
+            return
+        yield queue.popleft()
+
+
+def _start(shop: Shop, mail: ClaimedMail) -> Parsing:
+    if mail.attempts > shop.parser.limits.attempts:
+
+        def refuse() -> ParsedMail:
+            raise UnreadableMail(f"Intake died {mail.attempts - 1} times while reading this mail.")
+
+        return refuse
+    try:
+        future: Future[ParsedMail] = shop.parser.submit(shop.blobs.get(mail.sha256))
+    except BlobMissing as error:
+        missing = error
+
+        def report() -> ParsedMail:
+            raise missing
+
+        return report
+    return future.result
+
+
+def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
+    try:
+        _decide_and_record(shop, claimed, parsing())
+    except (DatabaseUnavailable, StorageError) as error:
+        if not isinstance(error, BlobMissing):
+            raise
+        _set_aside(shop, claimed, "blob-missing", str(error))
+    except BudgetExceeded as error:
+        _set_aside(shop, claimed, "over-budget", str(error))
+    except UnreadableMail as error:
+        _set_aside(shop, claimed, "unreadable", str(error))
+    except Exception as error:
+        # Whatever one mail brings to light must not hold up the others.
+        log.exception("mail cannot be decided", mail=claimed.sha256[:12])
+        _set_aside(shop, claimed, "undecidable", f"{type(error).__name__}: {error}")
+
+
+def _decide_and_record(shop: Shop, claimed: ClaimedMail, mail: ParsedMail) -> None:
+    keys = pipeline.keys_of(mail, shop.rules)
+    for _ in range(_GATHERINGS):
+        at = shop.now()
+        with shop.database.read() as connection:
+            facts = gather(connection, keys, now=at, rules=shop.rules)
+        try:
+            decision = pipeline.decide(mail, facts, shop.rules)
+            with shop.database.write() as connection:
+                recorded = record(
+                    connection,
+                    claimed=claimed,
+                    mail=mail,
+                    keys=keys,
+                    facts=facts,
+                    decision=decision,
+                    at=at,
+                    deliver=claimed.acknowledge or not claimed.imported,
+                )
+                shop.step("before-record-commit")
+        except StaleFacts:
+            continue
+        shop.step("after-record-commit")
+        log.info(
+            "mail decided",
+            mail=claimed.sha256[:12],
+            disposition=decision.disposition,
+            ticket=recorded.ticket,
+            acknowledged=decision.acknowledgement.send,
+        )
+        return
+    raise UnreadableMail("The facts about this mail changed again and again.")
+
+
+def _set_aside(shop: Shop, claimed: ClaimedMail, code: str, error: str) -> None:
+    try:
+        headers = headers_of(shop.blobs.get(claimed.sha256))
+    except StorageError:
+        headers = ""
+    with shop.database.write() as connection:
+        quarantine(connection, claimed.sha256, code, error, headers, shop.now())
+    log.warning("mail quarantined", mail=claimed.sha256[:12], code=code, error=error)
+
+
+def headers_of(raw: bytes) -> str:
+    """The beginning of the header block as text, whatever bytes it is made of."""
+    head = raw[:_HEADER_BYTES].replace(b"\r\n", b"\n").split(b"\n\n", 1)[0]
+    return head.decode("utf-8", "replace").replace("\0", "�")
+
+
+def _put_back(database: Database, sha256s: list[str]) -> None:
+    """Frees what was not dealt with; if even that fails, the lease runs out by itself."""
+    try:
+        with database.write() as connection:
+            release(connection, sha256s)
+    except DatabaseUnavailable:
+        log.warning("mails stay claimed until their lease ends", mails=len(sha256s))
