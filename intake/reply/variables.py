@@ -70,10 +70,11 @@ NAMES = frozenset(variable.name for variable in VARIABLES)
 
 # RFC 5322 3.6.5 and its relatives; the marks that piled up in front of a subject.
 _REPLY_MARK = re.compile(
-    r"\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|fw|fwd|wg|tr|回复|回覆|答复|答覆|转发|轉寄)"
+    r"^\s*(?:re|aw|antw|sv|vs|rif|odp|ynt|fw|fwd|wg|tr|回复|回覆|答复|答覆|转发|轉寄)"
     r"\s{0,2}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,2}[:\uff1a]\s*",
     re.IGNORECASE,
 )
+_MOST_REPLY_MARKS = 12
 _TICKET_MARK = re.compile(r"\s*\[#[^\[\]]{1,20}\]")
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}:/{1,3}\S*|\b(?:mailto|javascript|data|tel):\S*|\bwww\.\S+"
@@ -101,19 +102,20 @@ def clean_line(text: str, most: int) -> str:
 
 def clean_subject(subject: str) -> str:
     """A subject fit to be quoted: no reply marks, no ticket numbers of ours, no links."""
-    text = _LINK.sub(" ", clean_line(subject, MOST_SUBJECT * 2))
-    text = _TICKET_MARK.sub(" ", text)
-    for _ in range(12):
-        text, marks = _REPLY_MARK.subn("", text, count=1) if _REPLY_MARK.match(text) else (text, 0)
-        if not marks:
-            break
-    return clean_line(text, MOST_SUBJECT)
+    text = _TICKET_MARK.sub(" ", clean_line(subject, MOST_SUBJECT * 2))
+    for _ in range(_MOST_REPLY_MARKS):
+        text = _REPLY_MARK.sub("", text, count=1)
+    return clean_line(_without_links(text), MOST_SUBJECT)
 
 
 def clean_name(name: str) -> str:
     """A person's name fit to be greeted with: nothing in it that a mail program makes a link."""
-    text = _NOT_IN_NAMES.sub(" ", _LINK.sub(" ", clean_line(name, MOST_NAME * 2)))
+    text = _NOT_IN_NAMES.sub(" ", _without_links(clean_line(name, MOST_NAME * 2)))
     return clean_line(_DOMAIN_DOT.sub(" ", text), MOST_NAME)
+
+
+def _without_links(text: str) -> str:
+    return _LINK.sub(" ", text).replace("://", " ")
 
 
 def make_variables(case: Case, ticket: str, language: str) -> Mapping[str, Value]:

@@ -117,8 +117,20 @@ def test_a_missing_return_path_is_not_the_null_one():
 
 @pytest.mark.parametrize(
     "local_part",
-    "no-reply noreply No_Reply-1 accounts-noreply do.not.reply ne-pas-repondre nao.responda "
-    "postmaster MAILER-DAEMON owner-coins coins-bounces listserv".split(),
+    [
+        "no-reply",
+        "noreply",
+        "No_Reply-1",
+        "accounts-noreply",
+        "do.not.reply",
+        "ne-pas-repondre",
+        "nao.responda",
+        "postmaster",
+        "MAILER-DAEMON",
+        "owner-coins",
+        "coins-bounces",
+        "listserv",
+    ],
 )
 def test_system_addresses(local_part):
     author = replace(MAIL.author, local_part=local_part)
