@@ -119,9 +119,9 @@ class Lister:
                     depth + 1,
                 )
         elif content_type == "message/rfc822" and not found.opened:
-            inner, _ = prepare(found.data)
-            root = find_parts(inner, self._budget, self._defects)
-            self._add_message(inner, root, f"{found.section}!", name, depth)
+            mail, _ = prepare(found.data)
+            root = find_parts(mail, self._budget, self._defects)
+            self._add_message(mail, root, f"{found.section}!", name, depth)
 
     def _add_message(self, raw: bytes, root: Part, prefix: str, name: str, depth: int) -> None:
         self.add_parts(raw, lay_out(root).files, prefix, name, depth + 1)

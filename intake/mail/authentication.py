@@ -12,8 +12,11 @@ from intake.mail.headers import clean
 from intake.model import AuthenticationResults, MethodResult
 
 _METHODS = frozenset(
-    "auth dkim dkim-adsp dkim-atps dmarc arc bimi compauth dnswl domainkeys iprev rrvs sender-id "
-    "smime spf vbr x-dkim x-tls x-ptr".split()
+    (
+        *("auth", "dkim", "dkim-adsp", "dkim-atps", "dmarc", "arc", "bimi", "compauth"),
+        *("dnswl", "domainkeys", "iprev", "rrvs", "sender-id", "smime", "spf", "vbr"),
+        *("x-dkim", "x-tls", "x-ptr"),
+    )
 )
 # RFC 8601 2.2: method[/version] = result, then ptype.property = value.
 _RESULT = re.compile(r"\s*([A-Za-z][\w-]{0,40})(?:\s*/\s*\d+)?\s*=\s*([A-Za-z]\w{0,30})")
@@ -29,7 +32,7 @@ def parse_authentication(
     headers: tuple[tuple[str, str], ...],
 ) -> tuple[AuthenticationResults, ...]:
     """Every authentication header of a mail, top first; what cannot be read is left out."""
-    found = []
+    found: list[AuthenticationResults] = []
     for name, value in headers:
         if name not in _PARSERS or len(found) >= _MOST_HEADERS:
             continue

@@ -43,10 +43,10 @@ class Listing:
 
 def open_tnef(data: bytes, defects: list[str]) -> list[Inner]:
     """The files in a winmail.dat (MS-OXTNEF) in order, its text as body.html or body.rtf last."""
-    # tnefparse raises whatever its input leads it to; any of it means a damaged container.
+    # tnefparse raises whatever damaged input leads it to, here and where it decompresses RTF.
     try:
         tnef = TNEF(data, do_checksum=False)
-    except Exception:  # noqa: BLE001 - see above
+    except Exception:
         defects.append("A winmail.dat is damaged and could not be opened.")
         return []
     inner = []
@@ -62,7 +62,7 @@ def open_tnef(data: bytes, defects: list[str]) -> list[Inner]:
         inner.append(Inner("body.html", _as_bytes(tnef.htmlbody)))
     try:
         rtf = tnef.rtfbody
-    except Exception:  # noqa: BLE001 - the decompressor raises as it likes on damaged data
+    except Exception:
         rtf = None
     if rtf:
         inner.append(Inner("body.rtf", _as_bytes(rtf)))
@@ -124,7 +124,7 @@ def _list_gzip(data: bytes) -> Listing:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
             inside = stream.read(_BOMB_LEAST_BYTES)
         return _list_tar(io.BytesIO(inside))
-    name = ()
+    name: tuple[str, ...] = ()
     if data[3] & 8:
         start = 10 + (2 + int.from_bytes(data[10:12], "little") if data[3] & 4 else 0)
         raw = data[start : data.find(b"\0", start)]

@@ -60,8 +60,8 @@ def _from_numbers(value: str) -> datetime | None:
     found = _ISO.search(value)
     if found is None:
         return None
-    numbers = [int(found[group] or 0) for group in range(1, 7)]
-    return _build(*numbers, _offset(found[7]))
+    year, month, day, hour, minute, second = (int(found[group] or 0) for group in range(1, 7))
+    return _build(year, month, day, hour, minute, second, _offset(found[7]))
 
 
 def _from_words(value: str) -> datetime | None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 import binascii
 import re
 
+import pybase64
+
 from intake.mail.charset import decode
 
 # RFC 2047 2, and what people send: spaces in the text, a language (RFC 2231 5), no end.
-_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]*)*?)\?=")
+_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,200}){0,3})\?=")
 _LINE_BREAK = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _BLANK = b" \t\r\n"
 # Past this a header is noise; the raw mail keeps the rest.
+_LONGEST_VALUE_BYTES = 60_000
 _LONGEST_VALUE_CHARACTERS = 20_000
 
 
 def read_value(raw: bytes, hint: str | None = None) -> str:
     """The readable text of a raw header value; `hint` is a charset used elsewhere in the mail."""
+    raw = raw[:_LONGEST_VALUE_BYTES]
     if raw.isascii() and b"=?" not in raw:
         text = raw.decode("ascii")
         if "\n" not in text and text.isprintable():
@@ -79,14 +83,14 @@ def _word_bytes(encoding: bytes, text: bytes) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """RFC 2045 6.8, lenient: strange characters skipped, lacking padding added, pieces joined."""
-    body = data.rstrip(b"=\r\n \t")
-    if b"=" not in body:
+    end = len(data.rstrip(b"=\r\n \t"))
+    if data.find(b"=", 0, end) < 0:
         try:
-            return binascii.a2b_base64(body + b"==")
+            return pybase64.b64decode(data)
         except binascii.Error:
-            return _decode_base64_piece(body)
+            return _decode_base64_piece(data)
     # Several encoded pieces one after the other, as some programs write an attachment.
-    return b"".join(_decode_base64_piece(piece) for piece in re.split(rb"=+", body))
+    return b"".join(_decode_base64_piece(piece) for piece in re.split(rb"=+", data[:end]))
 
 
 def _decode_base64_piece(piece: bytes) -> bytes:

@@ -12,6 +12,7 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "plain", "utf-8", "us-ascii")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+([0-7]{3,4})[ \t]+([^\r\n]+)\r?\n", re.M)
 _UU_LINE_BYTES = 90
+_MOST_UUENCODED = 100
 
 
 def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
@@ -42,9 +43,9 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
 
 def find_uuencoded(data: bytes) -> list[tuple[str, bytes, int, int]]:
     """Files uuencoded in a text: name as written, bytes, and where the block starts and ends."""
-    files = []
+    files: list[tuple[str, bytes, int, int]] = []
     at = 0
-    while found := _UU_BEGIN.search(data, at):
+    while len(files) < _MOST_UUENCODED and (found := _UU_BEGIN.search(data, at)):
         at = found.end()
         decoded = bytearray()
         while (end := data.find(b"\n", at)) >= 0 and end - at <= _UU_LINE_BYTES:

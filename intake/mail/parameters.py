@@ -15,10 +15,12 @@ _PARAMETER = re.compile(
 _SECTION = re.compile(r"([a-z0-9_-]+)\*(?:(\d{1,3})(\*?))?$")
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _MOST_PARAMETERS = 200
+_LONGEST_BYTES = 60_000
 
 
 def parse_parameters(raw: bytes, hint: str | None = None) -> dict[str, str]:
     """Lower-case parameter names and readable values of a header value; raises nothing."""
+    raw = raw[:_LONGEST_BYTES]
     if b"=" not in raw:
         return {}
     plain: dict[str, str] = {}
@@ -56,7 +58,7 @@ def _join(numbered: dict[int, tuple[bool, bytes]], hint: str | None) -> str:
         if encoded and number == min(numbered) and value.count(b"'") >= 2:
             name, _, value = value.split(b"'", 2)
             charset = name.decode("ascii", "replace") or None
-        data += unquote_to_bytes(value) if encoded or b"%" in value and charset else value
+        data += unquote_to_bytes(value) if encoded or (charset and b"%" in value) else value
     if b"=?" in data:
         return read_value(data, hint)
     return clean(decode(data, charset if find_codec(charset) else None, hint)[0])

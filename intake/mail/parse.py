@@ -168,9 +168,8 @@ class _HeaderParser:
             if name in _FOR_MAIL_PARSER and name not in seen and b"\0" not in value:
                 seen.add(name)
                 # RFC 6532 3.2: what is not ASCII has to be UTF-8.
-                if not value.isascii():
-                    value = decode(value, None, hint)[0].encode("utf-8", "replace")
-                lines.append(name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", value))
+                shown = value if value.isascii() else decode(value, None, hint)[0].encode()
+                lines.append(name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", shown))
         self._parser: MailParser = parse_from_bytes(b"\r\n".join(lines) + b"\r\n\r\n")
         self.address_header_defects: list[dict[str, object]] = self._parser.address_header_defects
 

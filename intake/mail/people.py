@@ -1,4 +1,4 @@
-"""Who a mail is from and to: mail-parser's reading, repaired where it is not what a person reads."""
+"""Who a mail is from and to: mail-parser's reading, repaired where a person reads otherwise."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ class PeopleReader:
 
     def _read_first(self, name: str, raw: bytes) -> tuple[Address, ...]:
         pairs = self._parser.read(name)
-        if pairs and name not in self._doubted and raw.isascii():
-            if not any(_UNREAD.search(shown) for shown, _ in pairs):
-                return tuple(make_address(shown, spec) for shown, spec in pairs)
+        unread = any(_UNREAD.search(shown) for shown, _ in pairs)
+        if pairs and not unread and name not in self._doubted and raw.isascii():
+            return tuple(make_address(shown, spec) for shown, spec in pairs)
         repaired = parse_addresses(raw, self._hint)
         if not any(address.domain for address in repaired):
             # The whole value inside one encoded word, brackets and all.

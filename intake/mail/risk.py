@@ -9,16 +9,30 @@ from dataclasses import dataclass
 from intake.mail.containers import Listing
 
 _EXECUTABLE = frozenset(
-    "exe com scr pif cpl msi msp msix appx dll sys drv jar apk ipa app deb rpm dmg pkg gadget "
-    "application ocx".split()
+    (
+        *("exe", "com", "scr", "pif", "cpl", "msi", "msp", "msix", "appx", "dll", "sys"),
+        *("drv", "jar", "apk", "ipa", "app", "deb", "rpm", "dmg", "pkg", "gadget"),
+        *("application", "ocx"),
+    )
 )
 _SCRIPT = frozenset(
-    "js jse vbs vbe vb wsf wsh hta ps1 psm1 bat cmd sh bash py pl rb php reg lnk scf url inf sct "
-    "chm msc iso img vhd vhdx one xll".split()
+    (
+        *("js", "jse", "vbs", "vbe", "vb", "wsf", "wsh", "hta", "ps1", "psm1", "bat", "cmd"),
+        *("sh", "bash", "py", "pl", "rb", "php", "reg", "lnk", "scf", "url", "inf", "sct"),
+        *("chm", "msc", "iso", "img", "vhd", "vhdx", "one", "xll"),
+    )
 )
-_MACRO = frozenset("docm dotm xlsm xltm xlam xlsb pptm potm ppsm ppam sldm".split())
+_MACRO = frozenset(
+    (
+        *("docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam"),
+        *("sldm"),
+    )
+)
 _DISGUISE = frozenset(
-    "pdf doc docx xls xlsx ppt pptx txt jpg jpeg png gif csv rtf zip mp3 mp4 html htm".split()
+    (
+        *("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "jpg", "jpeg", "png"),
+        *("gif", "csv", "rtf", "zip", "mp3", "mp4", "html", "htm"),
+    )
 )
 # Content that a name with these extensions may have.
 _EXPECTED = {
@@ -32,7 +46,7 @@ _EXPECTED = {
     "txt": ("text/", "application/octet-stream", "message/", "application/json"),
     "csv": ("text/", "application/octet-stream", "application/vnd.ms-excel", "application/csv"),
 }
-_SWAPPED_IMAGES = ("image/",)
+_PROGRAM_TYPES = ("application/x-msdownload", "application/x-executable")
 # The EICAR test file, cut in two so that this very file is not taken for it.
 _EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -54,23 +68,22 @@ class Suspect:
         """Lower-case extensions, outermost last."""
         return [piece.strip().lower() for piece in self.name.split(".")[1:]]
 
+    @property
+    def extension(self) -> str:
+        """The extension that counts, "" for none."""
+        return self.extensions[-1] if self.extensions else ""
+
 
 def _is_executable(file: Suspect) -> bool:
-    return (
-        file.extensions[-1:] != []
-        and file.extensions[-1] in _EXECUTABLE
-        or file.content_type in ("application/x-msdownload", "application/x-executable")
-    )
+    return file.extension in _EXECUTABLE or file.content_type in _PROGRAM_TYPES
 
 
 def _is_script(file: Suspect) -> bool:
-    return (
-        file.extensions[-1:] != [] and file.extensions[-1] in _SCRIPT
-    ) or file.content_type == "text/x-script"
+    return file.extension in _SCRIPT or file.content_type == "text/x-script"
 
 
 def _has_macros(file: Suspect) -> bool:
-    if file.extensions[-1:] and file.extensions[-1] in _MACRO:
+    if file.extension in _MACRO:
         return True
     office = file.content_type.startswith(
         ("application/vnd.", "application/ms", "application/x-ole")
@@ -79,7 +92,7 @@ def _has_macros(file: Suspect) -> bool:
 
 
 def _contradicts_name(file: Suspect) -> bool:
-    expected = _EXPECTED.get(file.extensions[-1]) if file.extensions else None
+    expected = _EXPECTED.get(file.extension)
     if expected is None or not file.data:
         return False
     if expected[0].startswith("image/") and file.content_type.startswith("image/"):

@@ -26,6 +26,7 @@ _KNOWN_FIELD = re.compile(
 )
 # RFC 2046 5.1.1 allows 70 characters; real ones are longer at times, never this long.
 _LONGEST_DELIMITER_BYTES = 300
+_MOST_MISSES = 1000
 _BLANKS = (b" ", b"\t")
 _CR = 13
 
@@ -82,6 +83,7 @@ class _Scan:
         self._budget = budget
         self._defects = defects
         self._resume = 0
+        self._patience = _MOST_MISSES
         self._open: list[_Open] = []
         self._active: dict[bytes, int] = {}
         # Parts whose end is not found yet: the innermost leaf and the messages around it.
@@ -215,20 +217,35 @@ class _Scan:
     def _next_delimiter(self, at: int) -> tuple[int, int, int, bool] | None:
         """Start and end of the next line that is a delimiter, its level, whether it closes."""
         raw = self._raw
-        while True:
-            if at == 0 and raw.startswith(b"--"):
-                start = 0
-            else:
-                start = raw.find(b"\n--", at) + 1
-                if start == 0:
-                    return None
+        while (start := self._next_candidate(at)) >= 0:
             end = raw.find(b"\n", start)
             end = len(raw) if end < 0 else end
             if end - start <= _LONGEST_DELIMITER_BYTES:
                 found = self._level_of(raw[start:end])
                 if found is not None:
                     return start, min(end + 1, len(raw)), *found
-            at = max(end, at + 1)
+            self._patience -= 1
+            at = end
+        return None
+
+    def _next_candidate(self, at: int) -> int:
+        """Where the next line begins that may be a delimiter, -1 for none."""
+        raw = self._raw
+        if at == 0 and raw.startswith(b"--"):
+            return 0
+        # Base64 has no "-": one byte is looked for far faster than three.
+        while self._patience > 0:
+            dash = raw.find(b"-", at)
+            if dash < 0 or raw[dash - 1 : dash + 2] == b"\n--":
+                return dash
+            self._patience -= 1
+            at = raw.find(b"\n", dash)
+            if at < 0:
+                return -1
+        # A text full of dashes: from here on only whole delimiters are worth stopping at.
+        marks = b"|".join(re.escape(boundary) for boundary in self._active)
+        found = re.compile(rb"\n--(?:" + marks + rb")(?:--)?[ \t]*\r?(?=\n|\Z)").search(raw, at)
+        return found.start() + 1 if found else -1
 
     def _level_of(self, line: bytes) -> tuple[int, bool] | None:
         """RFC 2046 5.1.1: "--" boundary, "--" again to close, then white space."""
