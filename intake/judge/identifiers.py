@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from intake.judge.checksums import passes_check
-from intake.judge.patterns import PatternSet, once_per
+from intake.judge.patterns import PatternSet, find_values, once_per
 from intake.judge.reading import Reading
 from intake.model import Identifier
 from intake.settings.rules import IdentifierRule, IdentifierRules
@@ -36,11 +36,10 @@ def find_in_text(text: str, rules: IdentifierRules) -> list[Identifier]:
     for index in patterns.find(text):
         rule = rules.identifiers[index]
         of_rule: dict[str, None] = {}
-        for match in islice(patterns.patterns[index].finditer(text), _MOST_TRIED_PER_RULE):
-            group = "value" if "value" in match.groupdict() else 0
-            value, start, end = match.group(group), match.start(group), match.end(group)
+        values = find_values(patterns.patterns[index], text)
+        for value, start, end in islice(values, _MOST_TRIED_PER_RULE):
             taken = any(start < until and end > since for since, until in claimed)
-            if value and not taken and passes_check(rule.check, value):
+            if not taken and passes_check(rule.check, value):
                 of_rule[_fold(rule, value)] = None
                 claimed.append((start, end))
         found += [Identifier(rule.kind, value) for value in islice(of_rule, _MOST_PER_KIND)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 import re2
@@ -16,18 +16,34 @@ C = TypeVar("C")
 _SET_MEMORY_BYTES = 64_000_000
 _RULE_OBJECTS_KEPT = 16
 
+# A sentence goes on over a line break and a decimal point, but not over an empty line. Without
+# counters, which would cost RE2 a state for each length.
+_SAME_SENTENCE = r"(?:[^.!?。\n]|\.\d|\n[^\n.!?。])*"
+_NEAR = rf"{_SAME_SENTENCE}(?:[.!?。\n]+{_SAME_SENTENCE}){{0,2}}"
+
 
 def compile_pattern(expression: str) -> re.Pattern[str]:
     """`expression` ready for use, upper and lower case alike.
 
+    Line breaks with the blanks around them mean nothing, so that long expressions can be read;
+    `<same>` stands for words of the same sentence, `<near>` for words up to two sentences on.
     Raises ConfigError where it is not in the syntax of RE2 (no look-around, no back-references).
     """
     try:
         # What RE2 gives has the methods of re.Pattern.
-        pattern: re.Pattern[str] = re2.compile(f"(?i){expression}", _options())
+        pattern: re.Pattern[str] = re2.compile(_expand(expression), _options())
     except re2.error as trouble:
         raise ConfigError(f"the pattern {expression!r} cannot be used: {trouble}") from None
     return pattern
+
+
+def find_values(pattern: re.Pattern[str], text: str) -> Iterator[tuple[str, int, int]]:
+    """Each value that `pattern` finds (its group `value`, else all), with its start and end."""
+    group = pattern.groupindex.get("value", 0)
+    for match in pattern.finditer(text):
+        # A group that took no part in the match gives None.
+        if match.group(group):
+            yield match.group(group), match.start(group), match.end(group)
 
 
 class PatternSet:
@@ -37,7 +53,7 @@ class PatternSet:
         self.patterns = tuple(compile_pattern(expression) for expression in expressions)
         self._set = re2.Set.SearchSet(_options())
         for expression in expressions:
-            self._set.Add(f"(?i){expression}")
+            self._set.Add(_expand(expression))
         if expressions:
             self._set.Compile()
 
@@ -64,6 +80,11 @@ def once_per(build: Callable[[R], C]) -> Callable[[R], C]:
         return found[1]
 
     return built
+
+
+def _expand(expression: str) -> str:
+    written = "".join(line.strip() for line in expression.splitlines())
+    return "(?i)" + written.replace("<same>", _SAME_SENTENCE).replace("<near>", _NEAR)
 
 
 def _options() -> object:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from intake.judge.checksums import passes_check
-from intake.judge.patterns import PatternSet, compile_pattern, once_per
+from intake.judge.patterns import PatternSet, compile_pattern, find_values, once_per
 from intake.settings.rules import IdentifierRules, SecretRule
 
 MASK = "••••••"
@@ -36,18 +37,10 @@ def find_secrets(text: str, rules: IdentifierRules) -> tuple[SecretSpan, ...]:
     spans: list[SecretSpan] = []
     for index in compiled.patterns.find(text):
         rule, unless = compiled.rules[index], compiled.unless[index]
-        found = 0
-        for match in compiled.patterns.patterns[index].finditer(text):
-            group = "value" if "value" in match.groupdict() else 0
-            value = match.group(group)
-            # A pattern may offer several places for the value, of which this match used another.
-            if not value or (unless and unless.search(value)):
-                continue
-            if passes_check(rule.check, value):
-                spans.append(SecretSpan(rule.kind, match.start(group), match.end(group)))
-                found += 1
-                if found >= _MOST_PER_KIND:
-                    break
+        values = find_values(compiled.patterns.patterns[index], text)
+        for value, start, end in islice(values, _MOST_PER_KIND):
+            if not (unless and unless.search(value)) and passes_check(rule.check, value):
+                spans.append(SecretSpan(rule.kind, start, end))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
 
 

@@ -1,0 +1,132 @@
+"""Try the examples of the rule files: what each rule must find, and what it must not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from intake.errors import ConfigError
+from intake.judge.checksums import passes_check
+from intake.judge.folding import fold_text
+from intake.judge.patterns import compile_pattern, find_values
+from intake.judge.triage import find_in_example
+from intake.model import Address, ParsedMail, SenderVerdict
+from intake.settings.rules import IdentifierRules, Rules, SpamRules, TriageRule
+
+_NOBODY = SenderVerdict("unknown")
+_ADDRESS = Address("", "someone", "mail.example")
+
+
+def check_examples(rules: Rules) -> list[str]:
+    """A sentence for each example that its rule misses and each counter example that it takes.
+
+    Empty when all is well. A pattern or field that cannot be used gives a sentence too.
+    """
+    checks: tuple[Callable[[], list[str]], ...] = (
+        lambda: _check_identifiers(rules.identifiers),
+        lambda: _check_secrets(rules.identifiers),
+        lambda: _check_phrases(rules.spam),
+        lambda: _check_triage(rules),
+    )
+    problems: list[str] = []
+    for check in checks:
+        try:
+            problems += check()
+        except ConfigError as trouble:
+            problems.append(str(trouble))
+    return problems
+
+
+def _check_identifiers(rules: IdentifierRules) -> list[str]:
+    problems = []
+    for rule in rules.identifiers:
+        found = _finder(rule.match, rule.check, None)
+        problems += _compare(
+            f"identifiers.toml, {rule.kind}", found, rule.examples, rule.counter_examples
+        )
+    return problems
+
+
+def _check_secrets(rules: IdentifierRules) -> list[str]:
+    problems = []
+    for rule in rules.secrets:
+        found = _finder(rule.match, rule.check, rule.unless)
+        problems += _compare(
+            f"identifiers.toml, secret {rule.kind}", found, rule.examples, rule.counter_examples
+        )
+    return problems
+
+
+def _check_phrases(rules: SpamRules) -> list[str]:
+    problems = []
+    for rule in rules.phrases:
+        found = _finder(rule.match, "none", None)
+        problems += _compare(f"spam.toml, {rule.code}", found, rule.examples, rule.counter_examples)
+    return problems
+
+
+def _check_triage(rules: Rules) -> list[str]:
+    problems = []
+    for rule in rules.triage.rules:
+        problems += _compare(
+            f"triage.toml, {rule.name}",
+            _rule_finder(rules, rule),
+            rule.examples,
+            rule.counter_examples,
+        )
+        if rule.category and rule.category not in rules.triage.categories:
+            problems.append(f"triage.toml, {rule.name}: no category {rule.category!r} is defined")
+    return problems
+
+
+def _compare(
+    where: str,
+    found: Callable[[str], bool],
+    examples: Sequence[str],
+    counter_examples: Sequence[str],
+) -> list[str]:
+    missed = [f"{where}: does not find its example {e!r}" for e in examples if not found(e)]
+    taken = [f"{where}: takes its counter example {e!r}" for e in counter_examples if found(e)]
+    return missed + taken
+
+
+def _finder(match: str, check: str, unless: str | None) -> Callable[[str], bool]:
+    pattern = compile_pattern(match)
+    exception = compile_pattern(f"^(?:{unless})$") if unless else None
+
+    def found(example: str) -> bool:
+        return any(
+            not (exception and exception.search(value)) and passes_check(check, value)
+            for value, _, _ in find_values(pattern, fold_text(example))
+        )
+
+    return found
+
+
+def _rule_finder(rules: Rules, rule: TriageRule) -> Callable[[str], bool]:
+    def found(example: str) -> bool:
+        return rule.name in find_in_example(_make_mail(example), rules, _NOBODY)
+
+    return found
+
+
+def _make_mail(example: str) -> ParsedMail:
+    """An example as a mail: `Name: value` lines before a blank line are its header."""
+    head, blank, body = example.partition("\n\n")
+    lines = [line.partition(":") for line in head.splitlines()]
+    if not blank or not all(colon and name.strip() for name, colon, _ in lines):
+        lines, body = [], example
+    headers = tuple((name.strip().lower(), value.strip()) for name, _, value in lines)
+    values = dict(headers)
+    return ParsedMail(
+        sha256=hashlib.sha256(example.encode()).hexdigest(),
+        size_bytes=len(example.encode()),
+        headers=headers,
+        author=_ADDRESS,
+        author_source="from",
+        authors=(_ADDRESS,),
+        subject=values.get("subject", ""),
+        language=values.get("language"),
+        text=body,
+        reply=body,
+    )
