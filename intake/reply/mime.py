@@ -76,7 +76,8 @@ def _header_line(name: str, value: str) -> str:
 
 
 def _render_part(part: Part) -> bytes:
-    data = part.text.replace("\n", "\r\n").encode()
+    # b2a_qp takes its line ends from the data, so there must be one.
+    data = (part.text.rstrip("\n") + "\n").replace("\n", "\r\n").encode()
     head = f'Content-Type: text/{part.subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: '
     if sum(byte > 126 for byte in data) > len(data) * _MOST_QP_SHARE:
         return f"{head}base64\r\n\r\n".encode() + _base64(data)
