@@ -136,7 +136,7 @@ class _Child:
 def _send(process: subprocess.Popen[bytes], body: bytes) -> None:
     if process.stdin is None:
         raise BrokenPipeError
-    parse_child.write_frame(process.stdin, body)  # type: ignore[arg-type] - IO[bytes] is BinaryIO
+    parse_child.write_frame(process.stdin, body)
 
 
 def _receive(process: subprocess.Popen[bytes], deadline: float) -> bytes:

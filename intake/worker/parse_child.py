@@ -12,7 +12,7 @@ import resource
 import struct
 import sys
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from intake.errors import BudgetExceeded
 from intake.mail.parse import parse_mail
@@ -59,7 +59,7 @@ def _limit_memory(budget_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def read_frame(stream: BinaryIO) -> bytes | None:
+def read_frame(stream: IO[bytes]) -> bytes | None:
     """One frame, or None where the stream ends."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
@@ -69,7 +69,7 @@ def read_frame(stream: BinaryIO) -> bytes | None:
     return body if len(body) == size else None
 
 
-def write_frame(stream: BinaryIO, body: bytes) -> None:
+def write_frame(stream: IO[bytes], body: bytes) -> None:
     """One frame, at once."""
     stream.write(LENGTH.pack(len(body)))
     stream.write(body)

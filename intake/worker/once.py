@@ -1,0 +1,42 @@
+"""Works off what is there, then stops: for `intake poll --once`, the demo's end and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from intake.outside.credentials import resolve_secret
+from intake.outside.smtp import SmtpSession
+from intake.settings.schema import Smtp
+from intake.worker.deliver import deliver_due
+from intake.worker.isolation import ParserPool
+from intake.worker.opening import OpenDesk
+from intake.worker.owner import new_owner
+from intake.worker.process import process_batch
+
+
+def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
+    """Decides every received mail, sends everything due: (mails decided, mails sent).
+
+    Mails that another daemon has in hand are left to it. Raises DatabaseUnavailable, StorageError,
+    SecretUnavailable.
+    """
+    owner = new_owner()
+    decided = sent = 0
+    with ParserPool(desk.settings.limits) as parser:
+        while count := process_batch(
+            desk.database, desk.blobs, parser, desk.rules, owner=owner, now=now
+        ):
+            decided += count
+    with open_smtp(desk.settings.smtp) as session:
+        while count := deliver_due(
+            desk.database, session, desk.settings.smtp, owner=owner, now=now
+        ):
+            sent += count
+    return decided, sent
+
+
+def open_smtp(settings: Smtp) -> SmtpSession:
+    """A session with its password found. Raises SecretUnavailable."""
+    password = resolve_secret(settings.password) if settings.password is not None else None
+    return SmtpSession(settings, password)
