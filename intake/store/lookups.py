@@ -35,6 +35,7 @@ MOST_PARTICIPANTS = 200
 MOST_ACKNOWLEDGEMENTS = 50
 MOST_EARLIER_MAILS = 50
 MOST_CANDIDATES = 4
+MOST_SAME_SUBJECT = 10
 
 
 def _text(name: str, *, many: bool = False) -> BindParameter[str]:
@@ -75,7 +76,8 @@ _same_mail = (
         MESSAGE.c.sha256 != _text("sha256"),
         MESSAGE.c.disposition != "duplicate",
     )
-    .order_by(MESSAGE.c.ticket_id.is_(None), MESSAGE.c.id)
+    # The one in a ticket is 0; and in this order a flood of copies is not read through.
+    .order_by(MESSAGE.c.copy_of)
     .limit(1)
 )
 
@@ -106,12 +108,18 @@ TICKETS_BY_NUMBER: Select[*tuple[object, ...]] = select(*_TICKET).where(
     TICKET.c.number.in_(_text("numbers", many=True))
 )
 
+_newest = (
+    select(PARTICIPANT.c.ticket_id)
+    .where(*_same_subject)
+    .order_by(PARTICIPANT.c.ticket_id.desc())
+    .limit(MOST_SAME_SUBJECT)
+    .subquery()
+)
 TICKETS_BY_SUBJECT = (
     select(*_TICKET)
-    .join(PARTICIPANT, PARTICIPANT.c.ticket_id == TICKET.c.id)
-    .where(*_same_subject, TICKET.c.updated_at >= bindparam("subject_since", type_=_TIME))
-    .order_by(PARTICIPANT.c.ticket_id.desc())
-    .limit(5)
+    .join(_newest, _newest.c.ticket_id == TICKET.c.id)
+    .where(TICKET.c.updated_at >= bindparam("subject_since", type_=_TIME))
+    .order_by(TICKET.c.id.desc())
 )
 
 PARTICIPANTS = (

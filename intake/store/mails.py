@@ -68,10 +68,12 @@ _NEXT = (
     .order_by(MAIL.c.id)
     .limit(bindparam("max_rows"))
     .with_for_update(skip_locked=True)
+    # PostgreSQL runs a CTE once; a plain subquery it may run again and lock more than the limit.
+    .cte("next_mails")
 )
 _CLAIM = (
     update(MAIL)
-    .where(MAIL.c.id.in_(_NEXT))
+    .where(MAIL.c.id.in_(select(_NEXT.c.id)))
     .values(
         lease_owner=bindparam("owner"),
         lease_until=bindparam("until"),

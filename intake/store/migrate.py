@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.errors import DatabaseUnavailable
 
@@ -34,12 +36,31 @@ def migrate_database(engine: Engine) -> None:
         )
     if engine.dialect.name == "sqlite":
         _backup(Path(str(engine.url.database)), found)
-    with engine.execution_options(intake_begin="BEGIN EXCLUSIVE").begin() as connection:
+    with _told_plainly(), _exclusive(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         if schema_revision(connection) != HEAD:
             # Alembic takes a quarter of a second to import: only those pay who need it.
             importlib.import_module("intake.store.migrations.run").upgrade(connection)
+
+
+@contextmanager
+def _exclusive(engine: Engine) -> Iterator[Connection]:
+    """One transaction for all of it: either the whole way or nothing."""
+    with engine.execution_options(intake_begin="BEGIN EXCLUSIVE").begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        original = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
+        raise DatabaseUnavailable(
+            f"the database could not be brought to schema {HEAD}; it is as it was ({original})",
+            advice="Start the Intake it was made with, or ask for help with this message.",
+        ) from error
 
 
 def schema_revision(connection: Connection) -> str | None:

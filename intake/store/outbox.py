@@ -52,10 +52,12 @@ _DUE = (
     .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
     .limit(bindparam("max_rows"))
     .with_for_update(skip_locked=True)
+    # See mails.claim_received: run once.
+    .cte("due_mails")
 )
 _CLAIM = (
     update(OUTBOX)
-    .where(OUTBOX.c.id.in_(_DUE))
+    .where(OUTBOX.c.id.in_(select(_DUE.c.id)))
     .values(owner=bindparam("me"), next_at=bindparam("until"))
     .returning(*_MAIL)
 )

@@ -36,6 +36,7 @@ from intake.store.tables import (
     PARTICIPANT,
     TICKET,
 )
+from intake.store.trouble import is_taken
 from intake.store.words import index_key_or_none
 
 
@@ -127,6 +128,8 @@ def record(
     try:
         return _write(connection, work)
     except IntegrityError as error:
+        if not is_taken(error):
+            raise
         # Ticket number, Message-ID with body, or Message-ID of the answer: somebody was first.
         raise StaleFacts(f"mail {claimed.sha256[:12]} was overtaken by another one") from error
 

@@ -168,13 +168,14 @@ def outbox_row(work: Recording, ticket_id: int | None) -> Values | None:
     if not sends and decision.disposition not in IN_TICKETS:
         return None
     reason = "" if sends else _why_not(work)
-    key = work.keys.reply_address or (composed.recipient.lower() if composed else None)
+    # Not the key of Reply-To, which is often not followed: the limit counts who was written to.
+    key = acknowledgement.to_key or (composed.recipient.lower() if composed else None)
     return {
         "mail_id": work.claimed.id,
         "ticket_id": ticket_id,
         "message_id": composed.message_id if composed else None,
         "envelope_sender": composed.envelope_sender if composed else "",
-        "recipient": composed.recipient if composed else acknowledgement.to,
+        "recipient": storable_or_none(composed.recipient if composed else acknowledgement.to),
         "recipient_key": index_key_or_none(key) if sends else None,
         "subject": storable(composed.subject) if composed else "",
         "raw": composed.raw if composed else None,

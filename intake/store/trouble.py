@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,6 +43,11 @@ _WORDS: tuple[tuple[str, str, str], ...] = (
     ("does not exist", "the database or a part of it does not exist", "Check database.url."),
 )
 _CODES_OF_RIGHTS = ("42501",)
+_CODES_OF_TAKEN = (
+    "23505",
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+)
 
 
 def unavailable(error: Exception) -> DatabaseUnavailable:
@@ -59,6 +65,12 @@ def _is_trouble(error: Exception) -> bool:
     if isinstance(error, ProgrammingError):
         return getattr(error.orig, "sqlstate", None) in _CODES_OF_RIGHTS
     return not isinstance(error, (IntegrityError, DataError, NotSupportedError))
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether a unique key was the trouble: somebody else was first."""
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorcode", None)
+    return code in _CODES_OF_TAKEN
 
 
 @contextmanager

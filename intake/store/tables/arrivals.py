@@ -49,8 +49,8 @@ class LedgerRow(Row, table=True):
             "folder",
             "uidvalidity",
             "uid",
-            sqlite_where=text("told_at IS NULL AND bytes_kept"),
-            postgresql_where=text("told_at IS NULL AND bytes_kept"),
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
         ),
     )
 

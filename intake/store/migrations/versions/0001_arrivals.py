@@ -107,8 +107,8 @@ def _create_arrivals() -> None:
         "ix_ledger_untold",
         "ledger",
         ["mailbox", "folder", "uidvalidity", "uid"],
-        sqlite_where=sa.text("told_at IS NULL AND bytes_kept"),
-        postgresql_where=sa.text("told_at IS NULL AND bytes_kept"),
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
     )
 
 

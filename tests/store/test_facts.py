@@ -1,0 +1,201 @@
+"""What is known about a mail before it is judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from intake.model import Address, Facts, Keys, KnownMessage, SentAcknowledgement, Suppression, Token
+from intake.store.customers import CustomerRecord, suppress, unsuppress, upsert_customers
+from intake.store.database import Database
+from intake.store.facts import gather
+from tests.store.desk_of_mails import (
+    CHEN,
+    DESK,
+    NOW,
+    RULES,
+    a_decision,
+    a_mail,
+    an_answer,
+    an_attachment,
+    facts_for,
+    joins,
+    keep,
+    keys_for,
+    number_of,
+)
+
+CHEN_KEY = "chen.wei@customer.example"
+ELSE = Address("", "somebody", "else.example")
+
+
+def test_nothing_is_known_about_a_stranger(database: Database) -> None:
+    assert facts_for(database, keys_for(a_mail("first"))) == Facts(now=NOW)
+
+
+def test_a_mail_without_anything_has_facts_too(database: Database) -> None:
+    empty = Keys("0" * 64, None, "", None, None, (), (), (), "", ())
+    keep(database, a_mail("first", message_id=None, author=None, subject="", body_fingerprint=""))
+    assert facts_for(database, empty).tickets == ()
+
+
+def test_answers_find_the_mails_they_answer_in_both_directions(database: Database) -> None:
+    first = a_mail("first")
+    keep(database, first)
+    ours = an_answer(first, number_of("first")).mail
+    assert ours is not None
+    unknown = "unknown@else.example"
+    answer = a_mail("answer", author=ELSE, references=(ours.message_id, "first@customer.example"))
+    answer = replace(answer, in_reply_to=(unknown,))
+    facts = facts_for(database, keys_for(answer))
+    assert set(facts.known_messages) == {
+        KnownMessage("first@customer.example", number_of("first"), "in"),
+        KnownMessage(ours.message_id, number_of("first"), "out"),
+    }
+    (ticket,) = facts.tickets
+    assert ticket.number == number_of("first")
+    assert ticket.participants == (CHEN_KEY,)
+    assert (ticket.state, ticket.subject_key) == ("open", "withdrawal pending")
+    assert ticket.updated_at == NOW
+
+
+def test_the_mail_itself_is_no_fact(database: Database) -> None:
+    mail = a_mail("first")
+    before = facts_for(database, keys_for(mail, candidate_numbers=()))
+    keep(database, mail)
+    after = facts_for(database, keys_for(mail, candidate_numbers=()))
+    assert after.known_messages == before.known_messages
+    assert after.duplicate_of is None
+
+
+def test_tickets_named_by_token_or_subject(database: Database) -> None:
+    for name in ("first", "second", "third"):
+        keep(database, a_mail(name, author=ELSE, subject=name))
+    keys = keys_for(
+        a_mail("new", subject="new"),
+        tokens=(Token(number_of("first"), "references", "x"),),
+        subject_numbers=(number_of("second"), "NONE-NONE"),
+        candidate_numbers=("FREE-FREE", number_of("third")),
+    )
+    facts = facts_for(database, keys)
+    assert {t.number for t in facts.tickets} == {number_of("first"), number_of("second")}
+    assert facts.taken_numbers == (number_of("third"),)
+
+
+def test_same_writer_same_subject_within_its_days(database: Database) -> None:
+    keep(database, a_mail("first"))
+    keep(database, a_mail("other", subject="Password"))
+    keep(database, a_mail("stranger", author=ELSE))
+    keys = keys_for(a_mail("again"))
+    days = timedelta(days=RULES.threading.same_subject_days)
+    found = [facts_for(database, keys, NOW + wait).tickets for wait in (days, days * 1.01)]
+    assert [t.number for t in found[0]] == [number_of("first")]
+    assert found[1] == ()
+
+
+def test_who_takes_part_less_ourselves(database: Database) -> None:
+    colleague = Address("", "Colleague", "customer.example")
+    mail = a_mail("first", to=(DESK, ELSE), cc=(colleague,))
+    keep(database, mail)
+    keep(database, a_mail("copy"), joins(a_mail("copy"), number_of("first")))
+    facts = facts_for(database, keys_for(a_mail("next", references=("first@customer.example",))))
+    assert facts.tickets[0].participants == (
+        CHEN_KEY,
+        "colleague@customer.example",
+        "somebody@else.example",
+    )
+
+
+def test_recent_acknowledgements_within_the_window(database: Database) -> None:
+    keep(database, a_mail("first"))
+    keys = keys_for(a_mail("next"))
+    window = timedelta(hours=RULES.reply.window_hours)
+    assert facts_for(database, keys).recent_acknowledgements == (
+        SentAcknowledgement(CHEN_KEY, number_of("first"), NOW),
+    )
+    assert facts_for(database, keys, NOW + window).recent_acknowledgements == ()
+
+
+def test_customers_by_every_address_of_the_mail(database: Database) -> None:
+    records = [
+        CustomerRecord("c1", "Chen Wei", "Chen.Wei@Customer.example", CHEN_KEY, "zh", "gold"),
+        CustomerRecord("c1", "Chen Wei", "chen@home.example", "chen@home.example"),
+        CustomerRecord("c2", "Chen Wei & Co", "chen@home.example", "chen@home.example"),
+    ]
+    with database.write() as connection:
+        upsert_customers(connection, records, NOW)
+        upsert_customers(connection, [replace(records[0], tier="silver")], NOW)
+    (customer,) = facts_for(database, keys_for(a_mail("first"))).customers
+    assert (customer.customer_id, customer.name, customer.tier) == ("c1", "Chen Wei", "silver")
+    assert customer.address == "Chen.Wei@Customer.example"
+    both = facts_for(database, keys_for(a_mail("first"), reply_address="chen@home.example"))
+    assert [c.customer_id for c in both.customers] == ["c1", "c1", "c2"]
+
+
+def test_suppressions_end(database: Database) -> None:
+    until = NOW + timedelta(hours=1)
+    with database.write() as connection:
+        suppress(connection, CHEN_KEY, "bounced", until, NOW)
+    keys = keys_for(a_mail("first"))
+    assert facts_for(database, keys).suppressions == (Suppression(CHEN_KEY, "bounced", until),)
+    assert facts_for(database, keys, until).suppressions == ()
+    with database.write() as connection:
+        suppress(connection, CHEN_KEY, "asked for it", None, NOW)
+    assert facts_for(database, keys, until).suppressions[0].reason == "asked for it"
+    with database.write() as connection:
+        unsuppress(connection, CHEN_KEY)
+    assert facts_for(database, keys).suppressions == ()
+
+
+def test_earlier_mails_of_the_writer_that_were_not_spam(database: Database) -> None:
+    for name in ("first", "second"):
+        keep(database, a_mail(name))
+    spam = a_mail("spam")
+    keep(database, spam, a_decision(spam, "spam"))
+    assert facts_for(database, keys_for(a_mail("next"))).earlier_mails == 2
+
+
+def test_words_read_in_the_same_image_before(database: Database) -> None:
+    picture = an_attachment("picture")
+    keep(database, a_mail("first", attachments=(replace(picture, words="error 17"),)))
+    keep(database, a_mail("second", attachments=(replace(picture, words="other"),)))
+    facts = facts_for(database, keys_for(a_mail("next", attachments=(picture,))))
+    assert facts.image_words == ((picture.sha256, "error 17"),)
+
+
+def test_an_earlier_delivery_in_a_ticket_counts_before_one_in_spam(database: Database) -> None:
+    same = {"message_id": "same@customer.example", "body_fingerprint": "same"}
+    spam, first, second = (a_mail(name, **same) for name in ("spam", "first", "second"))
+    keep(database, spam, a_decision(spam, "spam"))
+    assert facts_for(database, keys_for(second)).duplicate_of == spam.sha256
+    keep(database, first)
+    assert facts_for(database, keys_for(second)).duplicate_of == first.sha256
+
+
+def test_thousands_of_references_are_cut_not_asked_for(database: Database) -> None:
+    keep(database, a_mail("first"))
+    many = tuple(f"{n}@else.example" for n in range(5000))
+    hostile = a_mail("hostile", references=("first@customer.example", *many))
+    assert facts_for(database, keys_for(hostile)).known_messages != ()
+
+
+@pytest.mark.parametrize("length", [250, 299, 5_000, 200_000])
+def test_keys_of_any_length_are_found_again(database: Database, length: int) -> None:
+    long = "\U0001f4a9" * length
+    first = a_mail("first", message_id=long, subject=long, author=Address("", long, "x.example"))
+    keep(database, first)
+    answer = a_mail("answer", references=(long,), subject=long, author=first.author)
+    facts = facts_for(database, keys_for(answer))
+    assert facts.known_messages == (KnownMessage(long, number_of("first"), "in"),)
+    assert facts.earlier_mails == 1
+    assert len(facts.tickets) == 1
+
+
+def test_gathering_changes_nothing(database: Database) -> None:
+    keep(database, a_mail("first"))
+    keys = keys_for(a_mail("next", author=CHEN))
+    with database.read() as connection:
+        once = gather(connection, keys, now=NOW, rules=RULES)
+        assert gather(connection, keys, now=NOW, rules=RULES) == once

@@ -1,0 +1,111 @@
+"""The cost of a mail does not grow with the tickets: no statement walks a whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from intake.model import Address, Token
+from intake.store import outbox
+from intake.store.customers import CustomerRecord, suppress, upsert_customers
+from intake.store.database import Database
+from intake.store.ledger import mark_told, untold
+from tests.store.desk_of_mails import (
+    NOW,
+    a_mail,
+    an_attachment,
+    facts_for,
+    joins,
+    keep,
+    keys_for,
+    number_of,
+)
+
+Statement = tuple[str, Any]
+
+
+@contextmanager
+def listening() -> Iterator[list[Statement]]:
+    """Every statement that any database runs meanwhile, with its parameters."""
+    heard: list[Statement] = []
+
+    def hear(
+        _connection: Any, _cursor: Any, words: str, values: Any, _context: Any, many: bool
+    ) -> None:
+        heard.append((words, values[0] if many else values))
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def the_life_of_some_mails(database: Database) -> None:
+    """Every look-up finds something, so that none of them is left out."""
+    chen = "chen.wei@customer.example"
+    with database.write() as connection:
+        upsert_customers(connection, [CustomerRecord("c1", "Chen Wei", chen, chen)], NOW)
+        suppress(connection, chen, "asked for it", None, NOW)
+    picture = an_attachment("picture", words="error 17")
+    keep(database, a_mail("first", attachments=(picture,), cc=(Address("", "c", "x.example"),)))
+    answer = a_mail("answer", references=("first@customer.example",), attachments=(picture,))
+    keys = replace(
+        keys_for(answer),
+        tokens=(Token(number_of("first"), "references", "x"),),
+        candidate_numbers=(number_of("first"), "FREE-FREE"),
+    )
+    keep(database, answer, joins(answer, number_of("first")), keys=keys)
+    again = a_mail("again", message_id="first@customer.example", body_fingerprint="body of first")
+    facts = facts_for(database, keys_for(again))
+    assert facts.duplicate_of
+    assert facts.customers
+    assert facts.suppressions
+    assert facts.recent_acknowledgements
+    with database.write() as connection:
+        (due,) = outbox.claim_due(connection, "me", NOW, 10)
+        assert outbox.mark_sending(connection, due.id, "me", NOW)
+        outbox.mark_sent(connection, due.id, NOW, "250 ok")
+        assert outbox.next_due(connection) is None
+        outbox.settle_interrupted(connection, "resend", NOW)
+        waiting = untold(connection, "support", "INBOX", 7, 10)
+        mark_told(connection, "support", "INBOX", 7, waiting, NOW)
+
+
+def test_no_statement_walks_a_table(database: Database, database_url: str) -> None:
+    with listening() as heard:
+        the_life_of_some_mails(database)
+    statements = {w: v for w, v in heard if w.split()[0] in ("SELECT", "UPDATE", "WITH")}
+    assert len(statements) >= 18
+    walking = list(walks(database_url, statements))
+    assert walking == []
+
+
+def walks(url: str, statements: dict[str, Any]) -> Iterator[str]:
+    engine = create_engine(url)
+    lite = engine.dialect.name == "sqlite"
+    with engine.connect() as connection:
+        if not lite:
+            # Small tables are read whole for good reason; this shows where there is no other way.
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        for words, values in statements.items():
+            plan = connection.exec_driver_sql(
+                ("EXPLAIN QUERY PLAN " if lite else "EXPLAIN ") + words, values
+            )
+            lines = [str(row[-1]) for row in plan]
+            if any(walks_a_table(line) for line in lines):
+                yield f"{words}\n  " + "\n  ".join(lines)
+    engine.dispose()
+
+
+def walks_a_table(line: str) -> bool:
+    """Reads of intermediate results and walks along an index up to a limit are none."""
+    tables = ("mail", "ticket", "message", "outbox", "event", "participant", "ledger", "customer")
+    words = line.replace("->", " ").split()
+    if words[:1] == ["SCAN"]:
+        return words[1] in tables and "INDEX" not in words
+    return words[:2] == ["Seq", "Scan"]
