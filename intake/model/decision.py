@@ -24,7 +24,10 @@ class OutgoingMail:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """Whether an acknowledgement goes out, and every rule that had a say."""
+    """Whether an acknowledgement goes out, and every rule that had a say.
+
+    `to_key` is the address as keys and facts write it, for counting what it was sent.
+    """
 
     send: bool
     to: str | None = None
@@ -33,6 +36,7 @@ class Acknowledgement:
     reasons: tuple[Reason, ...] = ()
     template_version: str | None = None
     mail: OutgoingMail | None = None
+    to_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def judge_reply(case: Case) -> Acknowledgement:
     return Acknowledgement(
         send=True,
         to=recipient.address,
+        to_key=recipient.key,
         template=name,
         language=source.language if source else builtin_language(wanted),
         reasons=(*reasons, recipient.reason, why_name, why_language),
@@ -151,7 +152,7 @@ def _system_address(case: Case, recipient: Recipient | None) -> str | None:
 def _suppressed(case: Case, recipient: Recipient | None) -> str | None:
     for entry in case.facts.suppressions:
         current = entry.until is None or entry.until > case.facts.now
-        if recipient and current and entry.address.lower() in _keys(recipient):
+        if recipient and current and entry.address.lower() in recipient.keys:
             return entry.reason
     return None
 
@@ -159,7 +160,7 @@ def _suppressed(case: Case, recipient: Recipient | None) -> str | None:
 def _undeliverable(case: Case, recipient: Recipient | None) -> str | None:
     if recipient is None:
         return None
-    registered = [c for c in case.facts.customers if c.address.lower() in _keys(recipient)]
+    registered = [c for c in case.facts.customers if c.address.lower() in recipient.keys]
     if case.sender.customer is not None and recipient.key == case.keys.author:
         registered.append(case.sender.customer)
     states = (customer.address_state for customer in registered)
@@ -169,7 +170,7 @@ def _undeliverable(case: Case, recipient: Recipient | None) -> str | None:
 def _window(case: Case, recipient: Recipient | None) -> str | None:
     # RFC 3834 2: a limit an address, so that two machines cannot keep each other busy.
     since = case.facts.now - timedelta(hours=case.rules.reply.window_hours)
-    keys = _keys(recipient) if recipient else ()
+    keys = recipient.keys if recipient else ()
     recent = [
         sent
         for sent in case.facts.recent_acknowledgements
@@ -182,10 +183,6 @@ def _window(case: Case, recipient: Recipient | None) -> str | None:
 
 def _in_mail(find: Callable[[ParsedMail], str | None]) -> Find:
     return lambda case, _: find(case.mail)
-
-
-def _keys(recipient: Recipient) -> tuple[str, str]:
-    return recipient.key, recipient.address.lower()
 
 
 RULES: tuple[Rule, ...] = (

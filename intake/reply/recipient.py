@@ -31,6 +31,11 @@ class Recipient:
     key: str
     reason: Reason
 
+    @property
+    def keys(self) -> tuple[str, str]:
+        """The forms under which facts may name the address."""
+        return self.key, self.address.lower()
+
 
 def find_recipient(case: Case) -> Recipient | None:
     """Where to answer, None where the mail names no address that mail can be sent to."""

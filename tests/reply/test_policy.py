@@ -51,6 +51,11 @@ def test_codes_are_unlike_and_every_text_is_a_sentence():
             assert text.endswith((".", ")."))
 
 
+def test_the_key_of_the_address_answered_is_kept_for_counting():
+    mail = replace(MAIL, reply_to=(replace(MAIL.author, domain="else.example"),))
+    assert judge_reply(make_case(mail=mail)).to_key == "mei.lin@mailbox.example"
+
+
 def test_a_refusal_names_nobody_and_keeps_all_rules():
     answer = judge_reply(make_case(spam=SpamVerdict("spam", 0.99)))
     assert (answer.send, answer.to, answer.template, answer.language) == (False, None, None, None)
