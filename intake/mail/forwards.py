@@ -40,9 +40,11 @@ _YEAR_FIRST = re.compile(r"(\d{4})\s?[-/.年년]\s?(\d{1,2})\s?[-/.月월]\s?(\d
 _YEAR_LAST = re.compile(r"\b(\d{1,2})([./-])(\d{1,2})[./-](\d{4}|\d\d)\b")
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
 _DAY = re.compile(r"(?<![\d:.])(\d{1,2})(?:st|nd|rd|th|er)?(?![\d:])")
-_CLOCK = re.compile(r"\b(\d{1,2})[:.h時时点點시]\s?(\d\d)(?:[:.分](\d\d))?")
+_CLOCK = re.compile(r"(?<![\d.])(\d{1,2})[:.h時时点點시]\s?(\d\d)(?:[:.分](\d\d))?")
 _AFTERNOON = re.compile(r"\bp\.?\s?m\b|下午|晚上|오후|午後|μ\.?μ", re.IGNORECASE)
 _MORNING = re.compile(r"\ba\.?\s?m\b|上午|凌晨|오전|午前|π\.?μ", re.IGNORECASE)
+# RFC 5322 3.3: what ends so is a Date header as it was.
+_RFC_ZONE = re.compile(r":\d\d [+-]\d{4}(?:\s|$)")
 _ZONE = re.compile(r"(?:GMT|UTC)?\s?([+-])(\d\d):?(\d\d)\b")
 
 
@@ -61,12 +63,11 @@ def find_shown_date(value: str) -> datetime | None:
     A day before the month where the separator leaves it open, unless a.m. or p.m. is said.
     """
     text = value[:200]
-    try:
-        parsed = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        parsed = None
-    if parsed is not None:
-        return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    if _RFC_ZONE.search(text):
+        try:
+            return parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            pass
     day = _calendar_day(text)
     if day is None:
         return None

@@ -21,6 +21,7 @@ class Lines:
         self._blank = False
         self._cell_gap = False
         self._cell_started_at = 0
+        self._cell_fresh = False
         self._lists: list[int | None] = []
         self._bullet = ""
 
@@ -63,7 +64,7 @@ class Lines:
             self._line.append(_CELL_GAP)
         elif self._lists and not self._line:
             self._line.append("  " * min(len(self._lists), _DEEPEST_LIST))
-        self._cell_gap = False
+        self._cell_gap = self._cell_fresh = False
 
     def _settle(self) -> None:
         self._write_line()
@@ -80,6 +81,9 @@ class Lines:
 
     def block(self, *, roomy: bool) -> None:
         """A block begins or ends here; `roomy` ones have an empty line around them."""
+        # The first block of a table cell begins where the cell does.
+        if self._cell_fresh:
+            return
         self._break = True
         if roomy and not self._bullet:
             self._blank = True
@@ -135,18 +139,20 @@ class Lines:
 
     def start_row(self) -> None:
         """A table row: its first cell needs no gap."""
-        self._cell_gap = False
+        self._cell_gap = self._cell_gap and self._cell_fresh
 
     def start_cell(self) -> None:
         """A table cell goes on in the row's line where the cell before it kept to that."""
         if (self._break or self._blank) and not self._cell_gap:
             self._settle()
         self._cell_started_at = len(self._lines)
+        self._cell_fresh = True
 
     def end_cell(self) -> None:
         """A cell that kept to one line lets the next one follow in it."""
-        if len(self._lines) == self._cell_started_at and not self._blank:
-            self._break = False
+        self._cell_fresh = False
+        if len(self._lines) == self._cell_started_at:
+            self._break = self._blank = False
             self._cell_gap = bool(self._line)
         else:
             self._break = True

@@ -74,6 +74,7 @@ class _Renderer:
         self._skipped_depth = 0
         self._links: list[tuple[str, int]] = []
         self._quotes: list[bool] = []
+        self._roomy_paragraph = True
 
     def render(self) -> str:
         """The finished text."""
@@ -129,6 +130,8 @@ class _Renderer:
         # Word's paragraphs carry no margin; an empty line there is a paragraph of its own.
         roomy = name in PARAGRAPHS and not (name == "p" and "Mso" in attribute(head, "class"))
         self._lines.block(roomy=roomy and not self._lines.in_list)
+        if name == "p":
+            self._roomy_paragraph = roomy
         if name == "div" and is_divider(head):
             self._lines.divider()
         elif name in ("ul", "ol"):
@@ -151,8 +154,8 @@ class _Renderer:
                 self._lines.end_list()
             elif name == "pre":
                 self._lines.preformatted = max(0, self._lines.preformatted - 1)
-            roomy = name in PARAGRAPHS and name != "p" and not self._lines.in_list
-            self._lines.block(roomy=roomy)
+            roomy = self._roomy_paragraph if name == "p" else name in PARAGRAPHS
+            self._lines.block(roomy=roomy and not self._lines.in_list)
         elif name in ("td", "th"):
             self._lines.end_cell()
         elif name == "a" and self._links:

@@ -147,9 +147,11 @@ def _is_footer(lines: Sequence[str]) -> bool:
 def _all_there_is(scan: Scan, text: str) -> str:
     """Nothing new: what was forwarded, else everything, for an empty reply helps nobody."""
     if scan.block is not None:
-        forwarded = _joined(scan.lines[scan.block.end :])
-        if forwarded:
-            return forwarded
+        forwarded = scan.lines[scan.block.end :]
+        if all(line.startswith(">") for line in forwarded if line.strip()):
+            forwarded = [line[1:].removeprefix(" ") for line in forwarded]
+        if shown := _joined(forwarded):
+            return shown
     return _joined(text.split("\n"))
 
 

@@ -67,7 +67,7 @@ def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) 
     if len(line) > _LONGEST_LINE or not (_ENDING.search(line) or _OPEN_ENDING.search(line)):
         return 0
     joined = ""
-    named = 0
+    named, told = 0, False
     for count in range(1, min(_MOST_JOINED_LINES, last + 1) + 1):
         above = lines[last - count + 1]
         quoted = count > 1 and above.lstrip().startswith(">")
@@ -76,8 +76,10 @@ def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) 
         joined = f"{above.strip()} {joined}".strip()
         if _opens_and_attributes(joined, quote_follows=quote_follows):
             return _with_name_above(lines, last, count)
-        if not named and _names_and_attributes(joined, quote_follows=quote_follows):
-            named = count
+        if not told and _names_and_attributes(joined, quote_follows=quote_follows):
+            # "wrote:" alone above a quotation: the name may stand in the line before.
+            told = _ADDRESS.search(joined) is not None
+            named = count if told or not named else named
     return named
 
 

@@ -56,7 +56,7 @@ HEADER_LABELS: dict[str, HeaderRole] = {
 VERBS = (
     r"\b(?:wrote|writes|schrieb|schrieben|geschrieben|écrit|ecrit|escribió|escribio|escribe"
     r"|escreveu"
-    r"|scritto|scrive|scrisse|schreef|geschreven|napisał|napisała|napisali|pisze|написал|написала"
+    r"|scritto|scrive|scrisse|schreef|geschreven|napisał|napisana|napisała|napisali|pisze|написал|написала"
     r"|написали|пишет|писал|писала|написав|написала|пише|написа|написао|skrev|skreiv|skriver"
     r"|kirjoitti|kirjutas|írta|napsal|napsala|napísal|napísala|napisal|napisao|napisala|scris"
     r"|yazdı|yazmış|έγραψε|escrit|escriure|menulis|viết|rašė|rakstīja|كتب|كتبت|נכתב|כתב|כתבה|نوشت)"

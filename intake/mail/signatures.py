@@ -47,7 +47,8 @@ _SENT = (
     r"|dikirim dari|được gửi từ|ส่งจาก|poslano s|poslano z|enviat des|gesendet|enviado|inviato"
 )
 _MOBILE = re.compile(
-    rf"[\s*_\-–—>|(\[]{{0,6}}(?:{_SENT})\b[^\n]{{0,60}}\b{_DEVICE}\b[^\n]{{0,160}}$", re.IGNORECASE
+    rf"[\s*_\-–—>|(\[]{{0,6}}(?:{_SENT})\b[^\n]{{0,60}}\b{_DEVICE}\w{{0,6}}\b[^\n]{{0,160}}$",
+    re.IGNORECASE,
 )
 _MOBILE_EAST = re.compile(
     r"[\s\-—]{0,6}(?:"
