@@ -114,6 +114,8 @@ def _parse_item(item: str, hint: str | None) -> Address | None:
         name = rest.strip(" <>\"'") or (comment[1] if comment else "")
         return make_address(_name(name, hint), f"{found[1]}@{found[2]}")
     # A local name without a domain, as programs on the same host send.
+    if angle and not angle[1].strip() and item[: angle.start()].strip().lower() in _SYSTEM_NAMES:
+        return make_address("", item[: angle.start()])
     if angle and angle[1].strip():
         return make_address(_name(item[: angle.start()], hint), angle[1])
     comment = _COMMENT.search(item)

@@ -14,6 +14,7 @@ _MEANT = {
     "gb2312": "gb18030",
     "gb_2312-80": "gb18030",
     "gb_2312": "gb18030",
+    "gb-2312": "gb18030",
     "csgb2312": "gb18030",
     "gbk": "gb18030",
     "x-gbk": "gb18030",
@@ -82,9 +83,16 @@ _DETECTED_BYTES = 8192
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uff65\u3000-\u303f]")
+_KNOWN_NAME = re.compile(
+    r"windows-125\d|iso-8859-\d{1,2}|utf-?8|gb-?2312|gbk|gb18030|big5|koi8-[ru]|shift_?jis"
+    r"|euc-(?:jp|kr)|iso-2022-jp"
+)
 _EUROPEAN = ("cp1252", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256")
 # Where several fit, the first is meant.
 _EAST_ASIAN = ("cp949", "euc_jp", "cp932", "gb18030", "cp950")
+_EVERYDAY_HANGUL = frozenset(
+    "이다니는가을를에의하고지기사어로도시자한해은들리라나인요습아세정대수과서그스주부전제안있보일여게면"
+)
 # Lead bytes of punctuation and of the few thousand characters that ordinary text is made of.
 _COMMON_LEADS = {
     "gb18030": frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8))),
@@ -140,8 +148,8 @@ def _codec(declared: str) -> str | None:
             continue
         if info.name not in _SAYS_NOTHING:
             return info.name
-    # "windows-1252http-equivcontent-type": a known name with something stuck to it.
-    known = re.match(r"(?:windows-125\d|iso-8859-\d{1,2}|utf-?8|gb2312|gbk|big5|koi8-[ru])", name)
+    # "iso-gb2312", "windows-1252http-equivcontent-type": a known name with something stuck to it.
+    known = _KNOWN_NAME.search(name)
     return _codec(known[0]) if known and known[0] != name else None
 
 
@@ -180,15 +188,41 @@ def _repaired(
 ) -> tuple[str, str]:
     said = f"said to be {declared}" if declared else "without a charset"
     # Cut off or damaged in a few places, but what it says it is.
+    if (mixed := _mixed(data)) is not None:
+        return mixed, f"Text {said} is UTF-8 and Latin-1 mixed."
     if name is not None:
         text = data.decode(name, "replace")
-        if text.count("\ufffd") * 50 <= len(text) and len(text) > 1:
+        broken = text.count("\ufffd")
+        if broken * 50 <= len(text) and broken * 2 < len(_NOT_ASCII.findall(text)):
             return text, f"Text {said} is damaged in places."
     found = detect(data, hint)
     if found is None:
         text = data.decode(name or "utf-8", "replace")
         return text, f"Text {said} could not be read completely."
     return data.decode(found, "replace"), f"Text {said} was read as {found}."
+
+
+def _mixed(data: bytes) -> str | None:
+    """UTF-8 with pieces of Latin-1 pasted in; None where it is something else."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    read = len(_NOT_ASCII.findall(text)) - broken
+    # A few bytes that happen to be UTF-8 in some other charset do not make a text UTF-8.
+    if read < 2 or broken > read * 4 or broken * 4 > len(text):
+        return None
+    return data.decode("utf-8", _LATIN_1_PIECES)
+
+
+def _latin_1_piece(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    piece = error.object[error.start : error.end]
+    return piece.decode("cp1252", "replace"), error.end
+
+
+_LATIN_1_PIECES = "intake-latin-1-pieces"
+codecs.register_error(_LATIN_1_PIECES, _latin_1_piece)
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
 def detect(data: bytes, hint: str | None = None) -> str | None:
@@ -228,6 +262,9 @@ def _east_asian(sample: bytes, name: str) -> float:
     if len(foreign) < 2:
         return 0.0
     share = sum(1 for character in foreign if _is_common(character, name)) / len(foreign)
+    if name == "cp949":
+        everyday = sum(1 for character in foreign if character in _EVERYDAY_HANGUL)
+        share *= 1.0 if everyday * 5 >= len(foreign) else 0.5
     if name in ("cp932", "euc_jp"):
         kana = sum(1 for character in foreign if "\u3040" <= character <= "\u30ff")
         share *= 1.0 if kana * 8 >= len(foreign) else 0.5

@@ -12,6 +12,8 @@ from intake.model import Address
 from intake.model.parsed import AuthorSource
 
 _UNREAD = re.compile("=\\?|\ufffd|\\\\x|\\\\udc")
+# RFC 5322 3.4: "Undisclosed recipients:;" names nobody on purpose.
+_EMPTY_GROUP = re.compile(rb":\s*;")
 _RETURN_PATHS = ("return-path", "x-envelope-from", "envelope-from", "x-envelope-sender")
 
 
@@ -91,9 +93,7 @@ class PeopleReader:
         if reply_to:
             return reply_to[0], "reply-to"
         if envelope_sender:
-            return make_address(authors[0].display_name if authors else "", envelope_sender), (
-                "envelope-sender"
-            )
+            return make_address("", envelope_sender), "envelope-sender"
         return (authors[0], "from") if authors else (None, None)
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
@@ -121,7 +121,7 @@ class PeopleReader:
             hidden = parse_addresses(decoded) if b"@" in decoded else ()
             found = next(iter(hidden), None) or find_address(raw, self._hint)
             repaired = (*hidden,) if hidden else ((found,) if found else repaired)
-        if raw.strip() and not repaired:
+        if raw.strip() and not repaired and not _EMPTY_GROUP.search(raw):
             self._defects.append(f"The header {name.title()} holds no address.")
         return repaired
 

@@ -84,6 +84,7 @@ class _Scan:
         self._defects = defects
         self._resume = 0
         self._patience = _MOST_MISSES
+        self._childless: list[Part] = []
         self._open: list[_Open] = []
         self._active: dict[bytes, int] = {}
         # Parts whose end is not found yet: the innermost leaf and the messages around it.
@@ -111,6 +112,11 @@ class _Scan:
                 self._begin(at, section, container.part)
                 at = self._resume
         self._end_down_to(-1, len(self._raw))
+        for part in self._childless:
+            if not part.children:
+                part.media_type = "text/plain"
+                part.section = f"{part.section}.1".lstrip(".")
+                self._defects.append("A multipart has no parts; it is read as plain text.")
         return root
 
     def _begin(self, at: int, section: str, parent: Part | None) -> Part:
@@ -138,14 +144,22 @@ class _Scan:
         found = _BOUNDARY.search(part.raw_field("content-type") or b"")
         boundary = next((group for group in found.groups() if group), b"") if found else b""
         boundary = boundary.rstrip()
-        if not boundary or len(boundary) > _LONGEST_DELIMITER_BYTES - 4:
-            boundary = self._guess_boundary(part)
+        guess = self._guess_boundary(part)
+        named = boundary and len(boundary) <= _LONGEST_DELIMITER_BYTES - 4
+        # A boundary that a relay changed: the first delimiter there is differs, and it is nowhere.
+        lost = not self._open and guess not in (b"", boundary) and self._is_absent(boundary, part)
+        if not named or lost:
+            boundary = guess
         if not boundary:
             part.media_type = "text/plain"
             self._defects.append("A multipart names no boundary; it is read as plain text.")
             return
+        self._childless.append(part)
         self._open.append(_Open(part, boundary))
         self._active[boundary] = len(self._open) - 1
+
+    def _is_absent(self, boundary: bytes, part: Part) -> bool:
+        return self._raw.find(b"--" + boundary, part.body_start) < 0
 
     def _guess_boundary(self, part: Part) -> bytes:
         """The first delimiter-like line of a multipart whose header lost the boundary."""
