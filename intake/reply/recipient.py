@@ -15,10 +15,10 @@ from intake.model import Address, Reason
 from intake.reply.case import Case
 
 # RFC 5322 3.2.3 atext, and what RFC 6532 3.2 adds to it. Dots anywhere: some mobile operators
-# gave out addresses that begin or end with them.
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u00a1-\ud7ff\uf900-\ufffd-]{1,64}")
-_LABEL = r"[A-Za-z0-9\u00a1-\ud7ff\uf900-\ufffd](?:[A-Za-z0-9_\u00a1-\ud7ff\uf900-\ufffd-]{0,62})"
-_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+# gave out addresses that begin or end with them. Whether the domain exists the mail server knows.
+_ATOM = r"A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a1-\ud7ff\uf900-\ufffd-"
+_LOCAL_PART = re.compile(rf"[{_ATOM}.]{{1,64}}")
+_DOMAIN = re.compile(rf"[{_ATOM}]{{1,63}}(?:\.[{_ATOM}]{{1,63}})*")
 # RFC 2606 2 and RFC 6762 3: nothing can be delivered there.
 _NOWHERE = (".invalid", ".localhost", ".local", ".localdomain")
 

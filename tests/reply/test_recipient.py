@@ -75,6 +75,7 @@ def test_a_domain_in_other_letters_is_written_so_that_every_server_takes_it():
         ("o'brien+x=y", "b.example", True),
         (".dots..", "mobile.example", True),
         ("用户", "例子.example", True),
+        ("a", "office", True),
         ("a", "localhost", False),
         ("a", "", False),
         ("a", "list.invalid", False),
