@@ -4,6 +4,7 @@ but a signal.
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +34,9 @@ _PROCESS_TICK_SECONDS = 1.0
 _SHUTDOWN_SECONDS = 20.0
 
 log = structlog.get_logger("daemon")
+
+# It warns of every poll that is still under way when the next would begin, as a long one is.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def _nothing(_step: str) -> None:
