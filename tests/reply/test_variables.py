@@ -14,12 +14,22 @@ from intake.reply.variables import (
     MOST_NAME,
     MOST_SUBJECT,
     NAMES,
+    VARIABLES,
     clean_line,
     clean_name,
     clean_subject,
     make_variables,
 )
-from tests.reply.letters import MAIL, MEI, TICKET, UNKNOWN, VERIFIED, make_case, make_rules
+from tests.reply.letters import (
+    MAIL,
+    MEI,
+    TEMPLATES,
+    TICKET,
+    UNKNOWN,
+    VERIFIED,
+    make_case,
+    make_rules,
+)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +135,10 @@ def test_answer_hours_and_time_of_arrival():
     values = make_variables(case, TICKET, "en")
     assert values["answer_hours"] == 4
     assert values["received_at"] == "2026-11-23 10:00 UTC"
+
+
+def test_the_readme_of_the_templates_documents_every_variable():
+    lines = (TEMPLATES / "README.md").read_text().splitlines()
+    for variable in VARIABLES:
+        row = f"| `{variable.name}` | {variable.kind} | {variable.about} | "
+        assert any(line.startswith(row) for line in lines), row
