@@ -8,7 +8,7 @@ from intake.errors import MailboxRefusal, MailboxUnreachable
 from intake.outside.imap import Fetched, FolderState, ImapSession, Outline
 from intake.outside.imap_errors import AnswerUnreadable
 
-_RECONNECTS = 3
+_RECONNECTS = 4
 
 
 class Line:
@@ -40,15 +40,24 @@ class Line:
 
         Raises MailboxError where the connection is lost and does not come back.
         """
+        mails: list[Fetched] = []
         try:
-            return list(self.session.fetch_bodies(uids))
+            mails = list(self.session.fetch_bodies(uids))
         except (MailboxRefusal, AnswerUnreadable):
             pass
         except MailboxUnreachable as error:
             self._reopen(error)
-        if len(uids) == 1:
-            return []
-        return [mail for uid in uids for mail in self.fetch([uid])]
+        got = {mail.uid for mail in mails}
+        return mails + [mail for uid in uids if uid not in got for mail in self._fetch_one(uid)]
+
+    def _fetch_one(self, uid: int) -> list[Fetched]:
+        try:
+            return list(self.session.fetch_bodies([uid]))
+        except (MailboxRefusal, AnswerUnreadable):
+            pass
+        except MailboxUnreachable as error:
+            self._reopen(error)
+        return []
 
     def outline(self, uid: int) -> Outline | None:
         """Headers and parts; None where they cannot be had."""

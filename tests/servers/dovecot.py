@@ -146,16 +146,17 @@ class Dovecot:
 
     def stop(self) -> None:
         """Stops it; connections are cut. The mails stay, `start()` brings it back."""
+        sessions = self._sessions()
         self._dovecot("stop")
+        _kill(sessions)
         deadline = time.monotonic() + 10
         while (self.base / "run" / "master.pid").exists() and time.monotonic() < deadline:
             time.sleep(0.02)
 
     def cut_sessions(self) -> int:
         """Kills every process that serves a logged-in client; how many there were."""
-        sessions = [pid for pid, name in self._children() if name in ("imap", "imap-login")]
-        for pid in sessions:
-            os.kill(pid, signal.SIGKILL)
+        sessions = self._sessions()
+        _kill(sessions)
         return len(sessions)
 
     def set_password(self, password: str, user: str = USER) -> None:
@@ -232,6 +233,9 @@ class Dovecot:
         command = [dovecot_program(), "-c", str(self._conf), *arguments]
         subprocess.run(command, stdin=null, stdout=null, stderr=null, check=False, timeout=20)
 
+    def _sessions(self) -> list[int]:
+        return [pid for pid, name in self._children() if name in ("imap", "imap-login")]
+
     def _children(self) -> Iterator[tuple[int, str]]:
         master = int((self.base / "run" / "master.pid").read_text())
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -242,6 +246,12 @@ class Dovecot:
             name = text[text.index("(") + 1 : text.rindex(")")]
             if int(text[text.rindex(")") + 2 :].split()[1]) == master:
                 yield int(stat.parent.name), name
+
+
+def _kill(processes: list[int]) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def dovecot_program() -> str:
