@@ -43,9 +43,7 @@ def _words(alternatives: str) -> re.Pattern[str]:
 _START = r"[\s\[(*!【]{0,6}"
 _AUTO_REPLY_SUBJECT = re.compile(rf"{_START}(?:{AUTO_REPLY_SUBJECTS})", re.IGNORECASE)
 # "Automatic reply: your mail" is the notice itself, "Automatic reply does not work" is about it.
-_SUBJECT_GOES_ON = re.compile(
-    r"\s{0,3}(?:[\])】]|[:：\-–—|(,.]|re\b|aw\b|from\b|to\b|von\b|de\b|$)", re.I
-)
+_SUBJECT_GOES_ON = re.compile(r"\s{0,3}(?:[\])】]|[:：\-–—|(,.]|re\b|aw\b|from\b|to\b|$)", re.I)
 _BOUNCE_SUBJECT = re.compile(rf"{_START}(?:\S{{1,60}}\s)?(?:{BOUNCE_SUBJECTS})", re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile(rf"\s{{0,4}}(?:{CALENDAR_SUBJECTS})", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(
@@ -60,7 +58,7 @@ _BOUNCE_BODY = _words(BOUNCE_BODIES)
 _BULK_FOOTER = _words(BULK_FOOTERS)
 _UNSUBSCRIBE = _words(UNSUBSCRIBES)
 _GREETING = re.compile(rf"\W{{0,6}}(?:{GREETINGS})", re.IGNORECASE)
-_REQUEST = _words(rf"[?？]|{REQUESTS}")
+_REQUEST = re.compile(rf"[?？]|{_words(REQUESTS).pattern}")
 _RETURNED_TYPES = ("message/rfc822", "text/rfc822-headers", "message/delivery-status")
 
 
