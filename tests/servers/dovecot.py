@@ -147,6 +147,7 @@ class Dovecot:
     def stop(self) -> None:
         """Stops it; connections are cut. The mails stay, `start()` brings it back."""
         sessions = self._sessions()
+        _kill(sessions)
         self._dovecot("stop")
         _kill(sessions)
         deadline = time.monotonic() + 10

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from intake.settings.schema import Mailbox, SecretSource
-from intake.store.database import Database
+from intake.store.database import Database, open_database
 from tests.servers.account import Account
 from tests.servers.oddimap import OddImap
 from tests.worker.desk import Desk
@@ -23,6 +23,14 @@ def desk_for(account: Account, database: Database, tmp_path: Path) -> MakeDesk:
         return Desk(account.mailbox(**changes), database, tmp_path, **(limits or {}))
 
     return make
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Database]:
+    """A database for what has nothing to do with databases."""
+    opened = open_database(sqlite_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
