@@ -84,7 +84,7 @@ class _Reading:
     def mail(self) -> ParsedMail:
         """Header, text, files and reports, put together."""
         headers = tuple((name, read_value(value, self._hint)) for name, value in self._root.fields)
-        parser = _HeaderParser(self._root, self._hint)
+        parser = _HeaderParser(self._root, self._hint, self._defects)
         people = PeopleReader(self._fields, parser, self._hint, self._defects).read()
         layout = lay_out(self._root)
         text = read_text(self._data, layout, self._hint, self._defects)
@@ -155,13 +155,18 @@ class _Reading:
             or _SYSTEM.search(subject)
         ):
             return None
-        return parse_report(email.message_from_bytes(_without_large_parts(self._data, parts)))
+        # The standard library's email raises many things on broken mail, all of them harmless here.
+        try:
+            return parse_report(email.message_from_bytes(_without_large_parts(self._data, parts)))
+        except Exception:
+            self._defects.append("The report in this mail could not be read.")
+            return None
 
 
 class _HeaderParser:
     """mail-parser over the few headers that it is asked about."""
 
-    def __init__(self, root: Part, hint: str | None) -> None:
+    def __init__(self, root: Part, hint: str | None, defects: list[str]) -> None:
         lines = []
         seen = set()
         for name, value in root.fields:
@@ -170,18 +175,24 @@ class _HeaderParser:
                 # RFC 6532 3.2: what is not ASCII has to be UTF-8.
                 shown = value if value.isascii() else decode(value, None, hint)[0].encode()
                 lines.append(name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", shown))
-        self._parser: MailParser = parse_from_bytes(b"\r\n".join(lines) + b"\r\n\r\n")
-        self.address_header_defects: list[dict[str, object]] = self._parser.address_header_defects
+        self._parser: MailParser | None = None
+        self.address_header_defects: list[dict[str, object]] = []
+        # It raises on broken encoded words, among others; then all headers are repaired ones.
+        try:
+            self._parser = parse_from_bytes(b"\r\n".join(lines) + b"\r\n\r\n")
+            self.address_header_defects = self._parser.address_header_defects
+        except Exception:
+            defects.append("The headers are broken and were read piece by piece.")
 
     def read(self, name: str) -> list[tuple[str, str]]:
         """(display name, addr-spec) of header `name`."""
-        found = getattr(self._parser, "from_" if name == "from" else name.replace("-", "_"))
+        found = getattr(self._parser, "from_" if name == "from" else name.replace("-", "_"), [])
         return list(found) if isinstance(found, list) else []
 
     @property
     def date(self) -> datetime | None:
         """The Date in UTC, None where it is missing or invalid."""
-        found = self._parser.date
+        found = self._parser.date if self._parser else None
         if not isinstance(found, datetime):
             return None
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
