@@ -112,9 +112,6 @@ def find_auto_reply_words(mail: ParsedMail, rules: Rules) -> Iterator[Finding]:
     if is_auto_reply_subject(mail.subject):
         text = "The subject is that of an automatic answer."
         yield "auto-reply", Reason("auto-reply-subject", text, evidence=mail.subject[:80])
-    elif _AUTO_REPLY_SUBJECT.match(mail.subject) and (absence or confirmation):
-        text = "Subject and words are those of an automatic answer."
-        yield "auto-reply", Reason("auto-reply-subject", text, evidence=mail.subject[:80])
     if _REQUEST.search(opening):
         return
     if absence and _RETURN.search(opening):
