@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import CodeType, TracebackType
-from typing import cast
+from types import TracebackType
 
 from jinja2 import Template, TemplateSyntaxError
 
@@ -108,8 +107,7 @@ def _compile_piece(piece: _Piece) -> Template:
         code = environment.compile(_placed(piece), piece.path, piece.path)
     except TemplateSyntaxError as error:
         raise _error(piece.path, error.lineno, error.message or "not understood") from None
-    # Without `raw`, compile() gives code.
-    return Template.from_code(environment, cast(CodeType, code), {})
+    return Template.from_code(environment, code, {})
 
 
 def _placed(piece: _Piece) -> str:
