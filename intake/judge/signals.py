@@ -36,3 +36,8 @@ class SpamCase:
         """The domains of the desk's official addresses."""
         domains = (a.rpartition("@")[2].lower() for a in self.rules.desk.addresses)
         return tuple(dict.fromkeys(domain for domain in domains if domain))
+
+    @property
+    def discussion(self) -> bool:
+        """Whether it came through a mailing list to which people write (RFC 2369 3.4)."""
+        return bool(self.mail.header("list-post") or self.mail.header("x-mailing-list"))

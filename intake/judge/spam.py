@@ -51,6 +51,7 @@ def judge_spam(
     proof = judge_authentication(mail, rules.identity)
     case = SpamCase(mail, reading, facts, rules, sender, automatic, proof)
     reasons = weigh_signals((s for find in _SIGNALS for s in find(case)), rules.spam)
+    reasons += _limit_advertising(reasons, rules.spam)
     log_odds = rules.spam.prior + sum(reason.weight or 0.0 for reason in reasons)
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
     protection = _find_protection(sender, thread)
@@ -72,6 +73,14 @@ def weigh_signals(signals: Iterator[Signal], rules: SpamRules) -> tuple[Reason, 
             first.setdefault(signal.code, signal)
     reasons = [Reason(s.code, s.text, weights[s.code], s.evidence) for s in first.values()]
     return tuple(sorted(reasons, key=lambda reason: -abs(reason.weight or 0.0)))
+
+
+def _limit_advertising(reasons: tuple[Reason, ...], rules: SpamRules) -> tuple[Reason, ...]:
+    total = sum(r.weight or 0.0 for r in reasons if r.code in rules.advertising_codes)
+    if total <= rules.advertising_limit:
+        return ()
+    why = "All this is what any newsletter does; it counts only so far."
+    return (Reason("advertising-limit", why, round(rules.advertising_limit - total, 2)),)
 
 
 def _find_protection(sender: SenderVerdict, thread: ThreadVerdict) -> Reason | None:

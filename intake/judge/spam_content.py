@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from intake.judge.folding import count_invisible
-from intake.judge.identifiers import find_identifiers
+from intake.judge.identifiers import find_in_text
 from intake.judge.patterns import PatternSet, once_per
 from intake.judge.signals import Signal, SpamCase
 from intake.settings.rules import SpamRules
@@ -14,14 +14,20 @@ from intake.settings.rules import SpamRules
 _SCANNED_HTML = 200_000
 _FEW_LETTERS = 60
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|mso-hide\s*:\s*all|"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|"
     r"opacity\s*:\s*0(?:[;\"'\s]|\.0)|color\s*:\s*(?:#fff(?:fff)?\b|white\b)[^>]{0,80}"
     r"background(?:-color)?\s*:\s*(?:#fff(?:fff)?\b|white\b)",
     re.IGNORECASE,
 )
+_PUSHED_OUT = re.compile(
+    r"(?:margin(?:-top|-bottom)?|height|top|padding(?:-top|-bottom)?)\s*:\s*"
+    r"(?:\d{5,}px|[2-9]\d{3}px|\d{4,}v?h)",
+    re.IGNORECASE,
+)
 _MIXED = re.compile(r"[a-z][\u0370-\u03ff\u0400-\u04ff]|[\u0370-\u03ff\u0400-\u04ff][a-z]", re.I)
 _SPLIT = re.compile("[A-Za-z][\u00ad\u200b-\u200d\u2060\ufeff]+[A-Za-z]")
-_DESK_MATTERS = ("uid", "order_id", "ticket_number")
+_URL = re.compile(r"https?://\S+")
+_DESK_MATTERS = ("uid", "order_id")
 _FOREIGN_WORDS = 5
 
 
@@ -31,7 +37,8 @@ def find_content_signals(case: SpamCase) -> Iterator[Signal]:
     yield from _find_tricks(case)
     yield from _find_make_up(case)
     yield from _find_files(case)
-    kinds = {i.kind for i in find_identifiers(case.reading, case.rules.identifiers)}
+    own_words = _URL.sub(" ", case.reading.request)
+    kinds = {i.kind for i in find_in_text(own_words, case.rules.identifiers)}
     if not kinds.isdisjoint(_DESK_MATTERS):
         yield Signal("names-desk-matter", "It names an account or an order of this desk.")
 
@@ -50,6 +57,9 @@ def _find_phrases(case: SpamCase) -> Iterator[Signal]:
 
 def _find_tricks(case: SpamCase) -> Iterator[Signal]:
     text = case.mail.text[:20_000]
+    name = case.mail.author.display_name if case.mail.author else ""
+    if _MIXED.search(f"{case.mail.subject[:500]} {name}"):
+        yield Signal("mixed-letters", "Subject or name mix letters of two alphabets.")
     if not text.isascii():
         if len(_MIXED.findall(text[:5_000])) >= _FOREIGN_WORDS:
             yield Signal("mixed-letters", "Its words mix letters of two alphabets.")
@@ -58,6 +68,8 @@ def _find_tricks(case: SpamCase) -> Iterator[Signal]:
     markup = (case.mail.html or "")[:_SCANNED_HTML]
     if markup and len(_HIDDEN.findall(markup)) >= 1:
         yield Signal("hidden-text", "It holds text that the reader does not see.")
+    if markup and _PUSHED_OUT.search(markup):
+        yield Signal("pushed-out-text", "It moves text far out of the reader's sight.")
 
 
 def _find_make_up(case: SpamCase) -> Iterator[Signal]:

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 from intake.judge.addresses import domains_aligned
 from intake.judge.signals import Signal, SpamCase
-from intake.judge.subjects import is_reply_subject
 
 _MANY_RECIPIENTS = 10
 _MASS_MAILER = re.compile(
     r"phpmailer|the bat!|massmail|advanced mass|sendblaster|turbo-?mailer|atomic mail|"
     r"group mail|gammadyne|leaf phpmailer|microsoft outlook express 6",
     re.IGNORECASE,
+)
+_OPENING = 600
+_GREETINGS = (
+    *("hello", "hi", "hey", "dear", "hallo", "prezado(a):", "prezado", "olá", "hola", "bonjour"),
+    *("ciao", "beste", "cher", "estimado", "caro", "attention", "attn", "尊敬的"),
 )
 _SHOUTED = re.compile(r"[A-Z]{3,}")
 
@@ -55,7 +59,8 @@ def _find_making(case: SpamCase) -> Iterator[Signal]:
         yield Signal("mass-mailer", "It was made with a program for mass mail.", made_with[:60])
     if mail.header("x-php-originating-script") or mail.header("x-php-script"):
         yield Signal("script-sent", "A script on a web site sent it.")
-    if case.automatic.kind in ("bulk", "list") or mail.header("list-unsubscribe"):
+    bulk = case.automatic.kind == "bulk" or mail.header("list-unsubscribe")
+    if bulk and not case.discussion:
         yield Signal("bulk-mail", "It is marked as mass mail.")
     if (mail.header("x-priority") or "").startswith("1") or (
         mail.header("importance") or ""
@@ -67,14 +72,18 @@ def _find_subject(case: SpamCase) -> Iterator[Signal]:
     subject = case.reading.subject
     if not subject.strip():
         yield Signal("subject-missing", "It has no subject.")
-    answers = case.mail.in_reply_to or case.mail.references
-    if is_reply_subject(subject) and not answers:
-        yield Signal("reply-to-nothing", "The subject says it answers, but it answers nothing.")
     letters = [c for c in subject if c.isalpha()]
     if len(_SHOUTED.findall(subject)) >= 3 and sum(map(str.isupper, letters)) > 0.8 * len(letters):
         yield Signal("subject-shouts", "The subject is all capitals.")
     if subject.count("!") >= 3:
         yield Signal("subject-exclaims", "The subject is full of exclamation marks.")
-    address = next((a for a in case.rules.desk.addresses if a.lower() in subject.lower()), None)
-    if address:
+    if any(letter >= "\U0001f300" and letter <= "\U0001faff" for letter in subject):
+        yield Signal("subject-emoji", "The subject holds little pictures, as advertising does.")
+    own = [a.lower() for a in case.rules.desk.addresses]
+    own += [a.key for a in (*case.mail.to, *case.mail.delivered_to)[:5] if a.domain]
+    if any(address in subject.lower() for address in own):
         yield Signal("address-in-subject", "The subject holds our own address, as mass mail does.")
+    opening = case.reading.text[:_OPENING].lower()
+    if any(f"{word} {address}" in opening for address in own for word in _GREETINGS):
+        why = "It greets us by our mail address, as mass mail does."
+        yield Signal("greets-by-address", why)

@@ -15,8 +15,17 @@ from intake.judge.spam_sender import own_names
 
 _ADDRESS_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]|0x[0-9a-f]{8}|\d{8,10}")
 _CHAT = ("t.me", "telegram.me", "wa.me", "api.whatsapp.com", "chat.whatsapp.com")
-_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{12,200}={0,2}")
-_SHORTEST_BRAND = 5
+_ENCODED = re.compile(r"[A-Za-z0-9+_-]{16,400}={0,2}")
+_HEXADECIMAL = re.compile(r"(?:[0-9a-f]{2}){12,200}")
+_ADDRESS = re.compile(rb"^[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,63}\s*$")
+_REDIRECT = re.compile(
+    r"bing\.com/ck/a|google\.[a-z.]{2,6}/(?:url|amp)|doubleclick\.net|"
+    r"[?&](?:url|u|redirect\w*|target|dest|goto|continue)=(?:https?(?::|%3a)|a1ahr0)"
+)
+# Mail systems wrap the links of wanted mail too.
+_WRAPPERS = ("safelinks.protection.outlook.com", "urldefense.com", "urldefense.proofpoint.com")
+_LONGEST_URL = 1_000
+_SHORTEST_BRAND, _SURE_BRAND = 5, 7
 
 
 def find_link_signals(case: SpamCase) -> Iterator[Signal]:
@@ -41,10 +50,11 @@ def _judge_pretence(case: SpamCase, link: Link) -> Iterator[Signal]:
     imitated = imitates_domain(link.host, own_names(case), case.own_domains)
     if imitated:
         yield Signal("link-lookalike", f"A link leads to an imitation of {imitated}.", link.host)
-    flat = flatten(link.host)
+    pieces = re.split(r"[.-]", link.host)
     for brand in case.rules.spam.brands:
         name = flatten(brand)
-        if len(name) >= _SHORTEST_BRAND and name in flat and not is_domain_of(link.host, brand):
+        carried = any(p == name or (len(name) >= _SURE_BRAND and name in p) for p in pieces)
+        if len(name) >= _SHORTEST_BRAND and carried and not is_domain_of(link.host, brand):
             why = f"A link carries the name of {brand} but leads elsewhere."
             yield Signal("link-brand-elsewhere", why, link.host)
 
@@ -80,23 +90,29 @@ def _judge_target(case: SpamCase, link: Link) -> Iterator[Signal]:
         yield Signal("link-userinfo", "A link hides its host behind an @.", link.host)
     recipients = [a.key for a in (*case.mail.to, *case.mail.delivered_to)[:5] if a.domain]
     recipients += [a.lower() for a in case.rules.desk.addresses]
-    if link.host and any(_carries(small, link.url, address) for address in recipients):
-        yield Signal("link-carries-address", "A link carries our address, as traps do.", link.host)
+    if link.host and any(a in small or a.replace("@", "%40") in small for a in recipients):
+        yield Signal("link-carries-address", "A link carries our address.", link.host)
+    if link.host and _hides_address(link.url):
+        yield Signal("link-hides-address", "A link carries an address in disguise.", link.host)
+    if _REDIRECT.search(small) and not link.host.endswith(_WRAPPERS):
+        yield Signal("link-redirect", "A link goes through another site to its target.", link.host)
 
 
-def _carries(small: str, url: str, address: str) -> bool:
-    """Whether the address stands in the link, plain or as base64."""
-    if address in small or address.replace("@", "%40") in small:
-        return True
-    for match in list(_ENCODED.finditer(url.partition("://")[2]))[:10]:
-        text = match.group().rstrip("=").replace("-", "+").replace("_", "/")
-        try:
-            decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-        except (binascii.Error, ValueError):
-            continue
-        if address.encode() in decoded.lower():
-            return True
-    return False
+def _hides_address(url: str) -> bool:
+    """Whether a link holds a mail address written as base64 or hexadecimal."""
+    rest = url.partition("://")[2][:_LONGEST_URL]
+    return any(_ADDRESS.search(_decode(match.group())) for match in _ENCODED.finditer(rest))
+
+
+def _decode(text: str) -> bytes:
+    """What base64 (RFC 4648 4 and 5) or hexadecimal letters stand for, b"" where nothing."""
+    try:
+        if _HEXADECIMAL.fullmatch(text):
+            return bytes.fromhex(text)
+        bare = text.rstrip("=").replace("-", "+").replace("_", "/")
+        return base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
 
 
 def _judge_all(case: SpamCase, links: tuple[Link, ...]) -> Iterator[Signal]:
@@ -104,7 +120,7 @@ def _judge_all(case: SpamCase, links: tuple[Link, ...]) -> Iterator[Signal]:
     hosts = {organisational_domain(link.host) for link in links if link.host}
     if len(hosts) == 1 and author and not domains_aligned(next(iter(hosts)), author):
         words = len(case.reading.text)
-        if words < 1500 and case.mail.html is not None:
+        if words < 3000 and case.mail.html is not None:
             why = "Its only link leads to another domain than the sender's."
             yield Signal("only-link-elsewhere", why, next(iter(hosts)))
     if case.mail.html and "<form" in case.mail.html[:200_000].lower():

@@ -17,7 +17,17 @@ _ROLE = re.compile(
     r"客服|官方|管理员|系统|安全中心|邮箱",
     re.IGNORECASE,
 )
+_FILLER = re.compile(r"\b(?:team|the|your|official|department|dept)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63})+)")
+_MACHINE = re.compile(
+    r"no-?_?repl|do-?not-?reply|ne-?pas-?repondre|nao-?respond|news(?:letter|mail)?\b|notif|"
+    r"security\b|alert|mailer|postmaster|webmaster|renew",
+    re.IGNORECASE,
+)
+_NOT_WORD = re.compile(r"[^\w+.&]+")
+# From letter to figure and back: "z9uppzk2wq" four times, "office365" once.
+_SWITCH = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+_SHORTEST_RANDOM, _MOST_SWITCHES = 8, 3
 _RANDOM = re.compile(r"(?=[a-z0-9]*\d[a-z0-9]*[a-z][a-z0-9]*\d)[a-z0-9]{12,}", re.IGNORECASE)
 
 
@@ -31,7 +41,9 @@ def find_sender_signals(case: SpamCase) -> Iterator[Signal]:
         return
     yield from _find_impersonation(case, author)
     yield from _find_odd_address(case, author)
-    yield from _find_reply_elsewhere(case, author)
+    # A discussion list hands in for its members and takes their answers.
+    if not case.discussion:
+        yield from _find_reply_elsewhere(case, author)
 
 
 def _find_standing(case: SpamCase) -> Iterator[Signal]:
@@ -74,8 +86,9 @@ def _find_impersonation(case: SpamCase, author: Address) -> Iterator[Signal]:
     if foreign and any(flatten(name) in shown for name in names if len(flatten(name)) >= 4):
         why = "The sender's name is ours, but the address is not."
         yield Signal("own-name-used", why, author.addr_spec)
+    words = _words(_FILLER.sub(" ", _ROLE.sub(" ", author.display_name)))
     for brand in case.rules.spam.brands:
-        if flatten(brand) in shown and not is_domain_of(domain, brand):
+        if _bears(words, _words(brand)) and not is_domain_of(domain, brand):
             why = f"The sender's name says {brand}, but the address belongs to somebody else."
             yield Signal("brand-in-name", why, domain)
             break
@@ -98,10 +111,11 @@ def _find_odd_address(case: SpamCase, author: Address) -> Iterator[Signal]:
         yield Signal("risky-sender-domain", "Its domain ending is used by much spam.", domain)
     if _RANDOM.fullmatch(author.local_part):
         yield Signal("random-address", "The address looks made up by a machine.", domain)
-    if any("\u0370" <= c <= "\u04ff" for c in author.display_name) and _mixes_scripts(
-        author.display_name
-    ):
-        yield Signal("mixed-letters", "The sender's name mixes letters of two alphabets.", domain)
+    if _MACHINE.match(author.local_part):
+        yield Signal("machine-address", "Its address is one that nobody reads.", domain)
+    first = organisational_domain(domain).split(".", 1)[0]
+    if len(first) >= _SHORTEST_RANDOM and len(_SWITCH.findall(first)) >= _MOST_SWITCHES:
+        yield Signal("random-domain", "The domain looks made up by a machine.", domain)
 
 
 def _find_reply_elsewhere(case: SpamCase, author: Address) -> Iterator[Signal]:
@@ -119,14 +133,16 @@ def _find_reply_elsewhere(case: SpamCase, author: Address) -> Iterator[Signal]:
         yield Signal("envelope-elsewhere", why, sender.rpartition("@")[2])
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_NOT_WORD.sub(" ", text.lower()).split())
+
+
+def _bears(words: tuple[str, ...], brand: tuple[str, ...]) -> bool:
+    """Whether a name is the brand's: it begins with it. People are called Heath Ledger, too."""
+    return bool(brand) and words[: len(brand)] == brand
+
+
 def own_names(case: SpamCase) -> tuple[str, ...]:
     """What people call us: the desk's name without its role, and spam.own_names."""
     name = re.sub(r"\b(?:support|service|help ?desk|team)\b", "", case.rules.desk.name, flags=re.I)
     return tuple(n for n in (name.strip(), *case.rules.spam.own_names) if n)
-
-
-def _mixes_scripts(text: str) -> bool:
-    return any(
-        any("a" <= c <= "z" for c in word) and any("\u0370" <= c <= "\u04ff" for c in word)
-        for word in text.lower().split()
-    )

@@ -102,7 +102,8 @@ class SpamRules(Section):
     """config/spam.toml. Weights are log-odds by signal code; thresholds are probabilities.
 
     `own_names` are names of the company beside desk.name and the desk's domains; `brands` those of
-    others that are often imitated. Signals in `phishing_codes` make spam phishing.
+    others that are often imitated. Signals in `phishing_codes` make spam phishing; those in
+    `advertising_codes` add at most `advertising_limit` together.
     """
 
     unsure_from: Annotated[float, Field(gt=0, lt=1)] = 0.5
@@ -113,6 +114,8 @@ class SpamRules(Section):
     own_names: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     phishing_codes: tuple[str, ...] = ()
+    advertising_codes: tuple[str, ...] = ()
+    advertising_limit: Annotated[float, Field(gt=0)] = 4.0
     risky_top_level_domains: tuple[str, ...] = ()
     free_hosting_domains: tuple[str, ...] = ()
     free_mail_domains: tuple[str, ...] = ()
