@@ -5,6 +5,7 @@ IntakeError
 ├── TemplateError         file, line, variable, the nearest right name
 ├── BudgetExceeded        one mail asked for too much        -> mail: quarantined
 ├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
+├── ParserUnavailable     the process that reads mails does not start -> mail stays received
 ├── StorageError          disk full, folder read-only         -> mail stays on the server
 │   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
 ├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
@@ -58,6 +59,12 @@ class UnreadableMail(IntakeError):
     """The parser raised or died on this mail; its bytes are safe."""
 
     advice = "Export it with `intake quarantine export` and report it."
+
+
+class ParserUnavailable(IntakeError):
+    """No mail can be read at the moment, whatever is in it; work waits and is tried again."""
+
+    advice = "Check free memory, the limits on processes, and that Intake is installed whole."
 
 
 class StorageError(IntakeError):
@@ -123,11 +130,19 @@ class SecretUnavailable(IntakeError):
 
 
 class DeliveryError(IntakeError):
-    """One outgoing mail was not taken."""
+    """One outgoing mail was not taken; if `server_wide`, any other would fare the same now."""
 
-    def __init__(self, message: str, *, smtp_code: int | None = None, advice: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        smtp_code: int | None = None,
+        server_wide: bool = False,
+        advice: str = "",
+    ) -> None:
         super().__init__(message, advice=advice)
         self.smtp_code = smtp_code
+        self.server_wide = server_wide
 
 
 class DeliveryDeferred(DeliveryError):

@@ -15,8 +15,14 @@ from intake.errors import DeliveryDeferred, DeliveryRefused
 from intake.settings.schema import Smtp
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
-# RFC 5321 4.1.2, without quoting: what we send to must never carry a command of its own.
-_UNSAFE = re.compile(r"[\x00-\x20\x7f<>]")
+# RFC 5321 4.1.2, wider only in what RFC 6531 adds: an address must never carry a command of its
+# own, a second address or a comment.
+_ATOMS = r"[^\x00-\x20\x7f-\xa0\u2028\u2029<>()\[\]\\,;:@\"]+"
+_QUOTED = r"\"(?:[^\x00-\x1f\x7f-\xa0\"\\]|\\[\x20-\x7e])*\""
+_ADDRESS = re.compile(rf"(?:{_ATOMS}|{_QUOTED})@(?:{_ATOMS}|\[[0-9A-Za-z:.]+\])")
+
+# RFC 4954 6: it wants another login than ours, which says nothing about the mail.
+_LOG_IN = frozenset({530, 534, 535, 538})
 
 
 class SmtpSession:
@@ -33,22 +39,30 @@ class SmtpSession:
         Raises DeliveryDeferred (4yz, time-out, no connection) and DeliveryRefused (5yz, or an
         address that cannot be an address).
         """
-        for address in (envelope_sender, recipient):
-            if _UNSAFE.search(address):
-                raise DeliveryRefused("The address holds characters that no address may have.")
-        if not recipient:
-            raise DeliveryRefused("There is no recipient.")
+        if not _ADDRESS.fullmatch(recipient):
+            raise DeliveryRefused("The recipient is no address that mail can be sent to.")
+        if envelope_sender and not _ADDRESS.fullmatch(envelope_sender):
+            raise DeliveryRefused("smtp.envelope_sender is no address.")
         with self._troubles():
             client = self._begin(envelope_sender, recipient, raw)
-            _check(client.rcpt(recipient), "recipient")
+            _check(client.docmd("RCPT", f"TO:<{_on_wire(client, recipient)}>"), "recipient")
+            # RFC 5321 2.3.8: a CR or LF of its own is never sent. smtplib stuffs dots (4.5.2).
             code, words = client.data(_LINE_END.sub(b"\r\n", raw))
             _check((code, words), "mail")
-            return f"{code} {words.decode('utf-8', 'replace')}"
+            return f"{code} {_text(words)}"
 
     def check(self) -> None:
         """Connects, logs in and says NOOP. Raises as `send`."""
         with self._troubles():
             _check(self._connected().noop(), "greeting")
+
+    def abort(self) -> None:
+        """Ends what another thread waits for in `send`, which then raises DeliveryDeferred."""
+        client = self._client
+        connection = client.sock if client is not None else None
+        if connection is not None:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Says QUIT, if there is a connection."""
@@ -72,9 +86,10 @@ class SmtpSession:
         """MAIL FROM, on a new connection where the server has closed the one we kept."""
         kept = self._client is not None
         client = self._connected()
-        options = self._options(client, envelope_sender, recipient, raw)
+        options = _options(client, envelope_sender, recipient, raw)
+        sender = _on_wire(client, envelope_sender)
         try:
-            answer = client.mail(envelope_sender, options)
+            answer = client.docmd("MAIL", " ".join((f"FROM:<{sender}>", *options)))
         except smtplib.SMTPServerDisconnected:
             if not kept:
                 raise
@@ -85,21 +100,6 @@ class SmtpSession:
             return self._begin(envelope_sender, recipient, raw)
         _check(answer, "sender")
         return client
-
-    def _options(
-        self, client: smtplib.SMTP, envelope_sender: str, recipient: str, raw: bytes
-    ) -> list[str]:
-        options = []
-        if client.has_extn("8bitmime") and not raw.isascii():
-            options.append("BODY=8BITMIME")  # RFC 6152
-        if not (envelope_sender + recipient).isascii():
-            if not client.has_extn("smtputf8"):
-                raise DeliveryRefused("The mail server takes no international addresses.")
-            options.append("SMTPUTF8")  # RFC 6531 3.4
-            client.command_encoding = "utf-8"
-        else:
-            client.command_encoding = "ascii"
-        return options
 
     def _connected(self) -> smtplib.SMTP:
         if self._client is None:
@@ -117,7 +117,8 @@ class SmtpSession:
         else:
             if settings.security == "plain" and not is_loopback(settings.host):
                 raise DeliveryDeferred(
-                    f"smtp.security = plain is for the loopback, not for {settings.host}."
+                    f"smtp.security = plain is for the loopback, not for {settings.host}.",
+                    server_wide=True,
                 )
             client = smtplib.SMTP(settings.host, settings.port, timeout=timeout)
         try:
@@ -142,29 +143,39 @@ class SmtpSession:
         """Turns what smtplib and the network raise into the two that callers know."""
         try:
             yield
-        except DeliveryDeferred:
-            self._drop()
-            raise
-        except DeliveryRefused:
-            # RFC 5321 4.1.1.5: the next mail must not find what is left of this one.
-            if self._client is not None:
-                with suppress(OSError, smtplib.SMTPException):
-                    self._client.rset()
+        except (DeliveryDeferred, DeliveryRefused) as error:
+            if error.server_wide:
+                self._drop()
+            else:
+                # RFC 5321 4.1.1.5: the next mail must not find what is left of this one.
+                self._reset()
             raise
         except smtplib.SMTPAuthenticationError as error:
             self._drop()
-            words = "The mail server refuses user name or password."
-            raise DeliveryDeferred(words, smtp_code=error.smtp_code) from error
+            raise _everywhere("The mail server refuses user name or password.", error) from error
+        except smtplib.SMTPDataError as error:
+            self._reset()
+            _check((error.smtp_code, _bytes(error.smtp_error)), "mail")
+            raise _everywhere("The mail server answers out of turn.", error) from error
         except smtplib.SMTPResponseException as error:
             self._drop()
-            words = f"The mail server said {error.smtp_code} {_text(error.smtp_error)}."
-            final = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
-            kind = DeliveryRefused if final else DeliveryDeferred
-            raise kind(words, smtp_code=error.smtp_code) from error
+            words = f"The mail server said {error.smtp_code} {_text(_bytes(error.smtp_error))}."
+            raise _everywhere(words, error) from error
         except (smtplib.SMTPException, OSError, UnicodeError, ValueError) as error:
             self._drop()
             host = f"{self._settings.host}:{self._settings.port}"
-            raise DeliveryDeferred(f"No use of the mail server {host}: {error}.") from error
+            words = f"No use of the mail server {host}: {error}."
+            raise DeliveryDeferred(words, server_wide=True) from error
+
+    def _reset(self) -> None:
+        if self._client is None:
+            return
+        try:
+            code, _ = self._client.rset()
+        except (OSError, smtplib.SMTPException):
+            code = 0
+        if code != 250:
+            self._drop()
 
     def _drop(self) -> None:
         client, self._client = self._client, None
@@ -182,16 +193,58 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _options(client: smtplib.SMTP, sender: str, recipient: str, raw: bytes) -> list[str]:
+    """The parameters of MAIL FROM, and the encoding of the commands of this mail."""
+    options = []
+    eight_bit = not raw.isascii()
+    if eight_bit and client.has_extn("8bitmime"):
+        options.append("BODY=8BITMIME")  # RFC 6152 3
+    international = not (sender + recipient).isascii() or (
+        eight_bit and not _header_block(raw).isascii()
+    )
+    client.command_encoding = "ascii"
+    if international and client.has_extn("smtputf8"):
+        options.append("SMTPUTF8")  # RFC 6531 3.4
+        client.command_encoding = "utf-8"
+    return options
+
+
+def _on_wire(client: smtplib.SMTP, address: str) -> str:
+    """The address as this server takes it; a domain can always be said in ASCII (RFC 5891)."""
+    if address.isascii() or client.has_extn("smtputf8"):
+        return address
+    local_part, _, domain = address.rpartition("@")
+    if not local_part.isascii():
+        raise DeliveryRefused("The mail server takes no international addresses.")
+    try:
+        return f"{local_part}@{domain.encode('idna').decode()}"
+    except UnicodeError:
+        raise DeliveryRefused("The domain of the recipient cannot exist.") from None
+
+
+def _header_block(raw: bytes) -> bytes:
+    return _LINE_END.sub(b"\n", raw).partition(b"\n\n")[0]
+
+
 def _check(answer: tuple[int, bytes], what: str) -> None:
     """RFC 5321 4.2.1: 2yz done, 5yz never, anything else later."""
     code, words = answer
     if 200 <= code < 300:
         return
     said = f"The mail server refused the {what}: {code} {_text(words)}"
-    if 500 <= code < 600:
+    if 500 <= code < 600 and code not in _LOG_IN:
         raise DeliveryRefused(said, smtp_code=code)
-    raise DeliveryDeferred(said, smtp_code=code)
+    about_mail = 400 <= code < 500 and code != 421
+    raise DeliveryDeferred(said, smtp_code=code, server_wide=not about_mail)
 
 
-def _text(words: bytes | str) -> str:
-    return words if isinstance(words, str) else words.decode("utf-8", "replace")
+def _everywhere(words: str, error: smtplib.SMTPResponseException) -> DeliveryDeferred:
+    return DeliveryDeferred(words, smtp_code=error.smtp_code, server_wide=True)
+
+
+def _text(words: bytes) -> str:
+    return words.decode("utf-8", "replace")
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words.encode() if isinstance(words, str) else words
