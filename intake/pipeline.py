@@ -50,8 +50,8 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
 
     automatic = judge_origin(mail, facts, rules)
     sender = judge_sender(mail, facts, rules)
-    spam = judge_spam(mail, facts, rules, sender, automatic)
     thread = judge_thread(mail, keys, facts, rules, sender, automatic)
+    spam = judge_spam(mail, facts, rules, sender, automatic, thread)
     triage = judge_triage(mail, facts, rules, sender)
 
     disposition = choose_disposition(facts, automatic, spam, thread)
