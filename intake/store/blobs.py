@@ -27,8 +27,12 @@ class BlobStore:
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self.root = Path(root)
+        # Folders whose own names are synced: at most 65,536.
+        self._durable: set[Path] = set()
         with self._storage_errors():
-            self.root.mkdir(parents=True, exist_ok=True)
+            if not self.root.is_dir():
+                self.root.mkdir(parents=True, exist_ok=True)
+                _sync_folder(self.root.parent)
 
     def put(self, data: bytes) -> str:
         """Keeps `data`; its SHA-256 in hex. Durable on return. Raises StorageError."""
@@ -43,6 +47,7 @@ class BlobStore:
             folders = dict.fromkeys(folder for folders in written for folder in folders)
             for _ in each(_sync_folder, list(folders)):
                 pass
+            self._durable.update(self.path(name).parent for name in names)
         return names
 
     def get(self, sha256: str) -> bytes:
@@ -77,8 +82,11 @@ class BlobStore:
         with suppress(FileNotFoundError):
             if path.stat().st_size == len(data):
                 # It may be another thread's, renamed a moment ago and not synced yet.
-                return [folder, folder.parent, self.root]
-        new_folders = self._make_folder(folder)
+                return self._unsynced(folder)
+        if not folder.is_dir():
+            # New, or taken away under us: what we knew about its name is void.
+            self._durable.discard(folder)
+            folder.mkdir(parents=True, exist_ok=True)
         unfinished = self._temporary(folder, path.name)
         try:
             _write_synced(unfinished, data)
@@ -87,18 +95,11 @@ class BlobStore:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise
-        return [folder, *new_folders]
+        return self._unsynced(folder)
 
-    def _make_folder(self, folder: Path) -> list[Path]:
-        """Makes `folder`; the parents whose entries are new, and may be somebody else's news."""
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            return []
-        except FileNotFoundError:
-            folder.parent.mkdir(exist_ok=True)
-            folder.mkdir(exist_ok=True)
-        return [folder.parent, self.root]
+    def _unsynced(self, folder: Path) -> list[Path]:
+        """`folder`, and those above it while we do not know that its own name is durable."""
+        return [folder] if folder in self._durable else [folder, folder.parent, self.root]
 
     @staticmethod
     def _temporary(folder: Path, name: str) -> Path:

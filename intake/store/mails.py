@@ -100,6 +100,26 @@ def claim_received(
     return sorted(claimed, key=lambda mail: mail.id)
 
 
+def claimers(connection: Connection) -> list[str]:
+    """Everybody who has received mails in hand."""
+    query = select(MAIL.c.lease_owner).where(
+        MAIL.c.state == RECEIVED, MAIL.c.lease_owner.is_not(None)
+    )
+    return list(connection.execute(query.distinct()).scalars())
+
+
+def release_claims(connection: Connection, owner: str) -> int:
+    """Frees what `owner` had in hand; how many. Their attempts count: the caller knows that it
+    died, and one of them may be why.
+    """
+    statement = (
+        update(MAIL)
+        .where(MAIL.c.state == RECEIVED, MAIL.c.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+    return connection.execute(statement).rowcount
+
+
 def release(connection: Connection, sha256s: Sequence[str]) -> None:
     """Puts mails back untouched: free at once, and the attempt does not count."""
     for some in chunks(sha256s):

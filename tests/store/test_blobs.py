@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import threading
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def test_a_file_that_lost_bytes_is_written_again(tmp_path: Path) -> None:
     store.path(name).write_bytes(b"ma")
     store.put(b"mail")
     assert store.get(name) == b"mail"
+
+
+def test_a_folder_that_was_taken_away_is_made_again(tmp_path: Path) -> None:
+    store = BlobStore(tmp_path)
+    shutil.rmtree(store.path(store.put(b"mail")).parent.parent)
+    assert store.get(store.put(b"mail")) == b"mail"
 
 
 def test_missing_bytes_have_an_error_of_their_own(tmp_path: Path) -> None:

@@ -174,6 +174,15 @@ def test_an_earlier_delivery_in_a_ticket_counts_before_one_in_spam(database: Dat
     assert facts_for(database, keys_for(second)).duplicate_of == first.sha256
 
 
+def test_a_copy_that_came_later_makes_no_duplicate_of_the_first(database: Database) -> None:
+    first = a_mail("first")
+    copy = a_mail("copy", message_id=first.message_id, body_fingerprint=first.body_fingerprint)
+    keep(database, first)
+    keep(database, copy, a_decision(copy, "duplicate"))
+    assert facts_for(database, keys_for(first)).duplicate_of is None
+    assert facts_for(database, keys_for(copy)).duplicate_of == first.sha256
+
+
 def test_thousands_of_references_are_cut_not_asked_for(database: Database) -> None:
     keep(database, a_mail("first"))
     many = tuple(f"{n}@else.example" for n in range(5000))

@@ -42,6 +42,7 @@ def test_planned_sending_sent(database: Database) -> None:
     assert (claimed.attempts, claimed.first_at) == (0, None)
     assert begin(database, claimed)
     assert state(database)[:2] == ("sending", 1)
+    assert take(database, LATER) == [], "it may be on its way: only a crash gives it back"
     with database.write() as connection:
         outbox.mark_sent(connection, claimed.id, SOON, "250 2.0.0 Ok: queued as 4F")
         outbox.mark_sent(connection, claimed.id, SOON, "250 again")
