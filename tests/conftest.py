@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,9 +55,13 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def dovecot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dovecot]:
+def dovecot() -> Iterator[Dovecot]:
     """One Dovecot for each worker of the run; take `account` unless the server itself is hurt."""
-    with running_dovecot(tmp_path_factory.mktemp("dovecot")) as server:
+    # Not below pytest's own folder, which another run closes to Dovecot's users.
+    with (
+        tempfile.TemporaryDirectory(prefix="intake-dovecot-") as folder,
+        running_dovecot(Path(folder) / "server") as server,
+    ):
         yield server
 
 

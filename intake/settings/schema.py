@@ -113,7 +113,7 @@ class Limits(Section):
     header_bytes: PositiveInt = 1_000_000
     parse_seconds: PositiveFloat = 20
     parse_memory_bytes: PositiveInt = 1_000_000_000
-    attempts: PositiveInt = 3
+    attempts: PositiveInt = 5
 
 
 class DatabaseSection(Section):

@@ -26,7 +26,7 @@ from intake.worker.deliver import deliver_due
 from intake.worker.isolation import ParserPool
 from intake.worker.loop import Loop
 from intake.worker.once import open_smtp
-from intake.worker.process import process_batch
+from intake.worker.process import BATCH, free_dead_claims, process_batch
 from intake.worker.receive import poll_mailbox
 from intake.worker.tenure import Tenure
 
@@ -94,12 +94,14 @@ class _Daemon:
         self._processing = Loop("processing", self._process, _PROCESS_TICK_SECONDS)
         self._delivering = Loop("delivering", self._deliver, settings.smtp.poll_seconds)
         self._stopping = threading.Event()
+        self._suspects = 0
         self._scheduler = self._make_scheduler()
 
     def serve(self, stop: threading.Event) -> None:
         """Returns when `stop` is set or the lease is lost."""
         with self._database.write() as connection:
             settle_interrupted(connection, self._settings.smtp.after_crash, _now())
+        self._suspects = free_dead_claims(self._database)
         log.info("started", mailboxes=len(self._mailboxes()))
         self._processing.start()
         self._delivering.start()
@@ -161,6 +163,8 @@ class _Daemon:
             raise LeaseHeld("The daemon is stopping.")
 
     def _process(self) -> int:
+        """A batch; after a crash the mails it had in hand one by one, to find the one at fault."""
+        alone, self._suspects = self._suspects > 0, max(self._suspects - 1, 0)
         count = process_batch(
             self._database,
             self._blobs,
@@ -169,6 +173,7 @@ class _Daemon:
             owner=self._tenure.owner,
             now=_now,
             step=self._step,
+            limit=1 if alone else BATCH,
         )
         if count:
             self._delivering.wake()

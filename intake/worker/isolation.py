@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import select
@@ -13,7 +14,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
 
-from intake.errors import BudgetExceeded, UnreadableMail
+from intake.errors import BudgetExceeded, ParserUnavailable, UnreadableMail
 from intake.model import ParsedMail
 from intake.settings.schema import Limits
 from intake.worker import parse_child
@@ -33,7 +34,7 @@ class ParserPool:
             self._idle.put(_Child(limits))
 
     def parse(self, raw: bytes) -> ParsedMail:
-        """The mail in `raw`. Raises BudgetExceeded and UnreadableMail."""
+        """The mail in `raw`. Raises BudgetExceeded, UnreadableMail and ParserUnavailable."""
         return self.submit(raw).result()
 
     def submit(self, raw: bytes) -> Future[ParsedMail]:
@@ -65,26 +66,42 @@ class ParserPool:
         self.close()
 
 
+class _SpoiltBefore(Exception):
+    """It failed on this mail, perhaps because of what earlier mails left behind."""
+
+
 class _Child:
     """One process and the two pipes to it."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._used = False
 
     def parse(self, raw: bytes) -> ParsedMail:
-        process = self._running()
-        deadline = time.monotonic() + self._limits.parse_seconds
+        """The mail, if need be in a second process that no mail before it has touched."""
         try:
-            _send(process, raw)
-            answer = _receive(process, deadline)
+            return self._parse(raw)
+        except _SpoiltBefore:
+            return self._parse(raw)
+
+    def _parse(self, raw: bytes) -> ParsedMail:
+        process = self._running()
+        fresh, self._used = not self._used, True
+        try:
+            answer = _ask(process, raw, self._limits.parse_seconds)
         except TimeoutError:
             self.end()
             seconds = self._limits.parse_seconds
             raise BudgetExceeded(f"The mail could not be read within {seconds:g} s.") from None
         except OSError:
             self.end()
+            if not fresh:
+                raise _SpoiltBefore from None
             raise UnreadableMail("The process that was reading this mail died.") from None
+        if answer[:1] == parse_child.OUT_OF_MEMORY and not fresh:
+            self.end()
+            raise _SpoiltBefore
         return self._understand(answer)
 
     def _understand(self, answer: bytes) -> ParsedMail:
@@ -105,19 +122,13 @@ class _Child:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.end()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "intake.worker.parse_child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Of its own, so that Ctrl-C reaches the daemon alone and it ends in good order.
-            start_new_session=True,
-        )
         try:
-            _send(self._process, pickle.dumps(self._limits))
-            _receive(self._process, time.monotonic() + _START_SECONDS)
+            self._process = _start()
+            _ask(self._process, pickle.dumps(self._limits), _START_SECONDS)
         except OSError as error:
             self.end()
-            raise UnreadableMail("The process that reads mails does not start.") from error
+            raise ParserUnavailable("The process that reads mails does not start.") from error
+        self._used = False
         return self._process
 
     def end(self) -> None:
@@ -133,30 +144,66 @@ class _Child:
         process.wait()
 
 
-def _send(process: subprocess.Popen[bytes], body: bytes) -> None:
-    if process.stdin is None:
-        raise BrokenPipeError
-    parse_child.write_frame(process.stdin, body)
+def _start() -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "intake.worker.parse_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
+        # Of its own, so that Ctrl-C reaches the daemon alone and it ends in good order.
+        start_new_session=True,
+    )
+    for handle in _handles(process):
+        os.set_blocking(handle, False)
+        with suppress(OSError):  # above the system's limit; the default does too
+            fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, _CHUNK)
+    return process
 
 
-def _receive(process: subprocess.Popen[bytes], deadline: float) -> bytes:
-    """One frame. Raises TimeoutError after `deadline`, OSError where the child is gone."""
-    if process.stdout is None:
+def _ask(process: subprocess.Popen[bytes], body: bytes, seconds: float) -> bytes:
+    """One frame there, one frame back, within `seconds` (else TimeoutError).
+
+    Raises OSError where the process is gone.
+    """
+    deadline = time.monotonic() + seconds
+    there, back = _handles(process)
+    _write(there, parse_child.LENGTH.pack(len(body)), deadline)
+    _write(there, body, deadline)
+    head = _read(back, parse_child.LENGTH.size, deadline)
+    return _read(back, parse_child.LENGTH.unpack(head)[0], deadline)
+
+
+def _handles(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    if process.stdin is None or process.stdout is None:
         raise BrokenPipeError
-    handle = process.stdout.fileno()
-    head = _read(handle, parse_child.LENGTH.size, deadline)
-    return _read(handle, parse_child.LENGTH.unpack(head)[0], deadline)
+    return process.stdin.fileno(), process.stdout.fileno()
+
+
+def _write(handle: int, body: bytes, deadline: float) -> None:
+    rest = memoryview(body)
+    while rest:
+        try:
+            rest = rest[os.write(handle, rest[:_CHUNK]) :]
+        except BlockingIOError:
+            _wait_for(handle, select.POLLOUT, deadline)
 
 
 def _read(handle: int, size: int, deadline: float) -> bytes:
     pieces: list[bytes] = []
     while size > 0:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([handle], [], [], left)[0]:
-            raise TimeoutError
+        _wait_for(handle, select.POLLIN, deadline)
         piece = os.read(handle, min(size, _CHUNK))
         if not piece:
             raise ConnectionResetError
         pieces.append(piece)
         size -= len(piece)
     return b"".join(pieces)
+
+
+def _wait_for(handle: int, event: int, deadline: float) -> None:
+    # Not select(), which knows no handle above 1023.
+    waiting = select.poll()
+    waiting.register(handle, event)
+    left = deadline - time.monotonic()
+    if left <= 0 or not waiting.poll(left * 1000):
+        raise TimeoutError

@@ -12,7 +12,7 @@ from intake.worker.deliver import deliver_due
 from intake.worker.isolation import ParserPool
 from intake.worker.opening import OpenDesk
 from intake.worker.owner import new_owner
-from intake.worker.process import process_batch
+from intake.worker.process import free_dead_claims, process_batch
 
 
 def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
@@ -23,6 +23,7 @@ def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
     """
     owner = new_owner()
     decided = sent = 0
+    free_dead_claims(desk.database)
     with ParserPool(desk.settings.limits) as parser:
         while count := process_batch(
             desk.database, desk.blobs, parser, desk.rules, owner=owner, now=now

@@ -6,9 +6,11 @@ then raw mails. Out: one letter and a body for each mail.
 
 from __future__ import annotations
 
+import math
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 from pathlib import Path
@@ -20,6 +22,7 @@ from intake.settings.schema import Limits
 
 PARSED, OVER_BUDGET, OUT_OF_MEMORY, FAILED = b"p", b"b", b"m", b"f"
 LENGTH = struct.Struct(">Q")
+_GRACE_SECONDS = 5
 # A first mail, so that lazy parts (the language model) are loaded before the budget counts.
 _WARM = b"Subject: warm\n\nThe quick brown fox jumps over the lazy dog and runs away.\n"
 
@@ -37,8 +40,13 @@ def main() -> None:
     parse_mail(_WARM, limits)
     _limit_memory(limits.parse_memory_bytes)
     write_frame(answers, b"ready")
+    patience = math.ceil(limits.parse_seconds) + _GRACE_SECONDS
     while (raw := read_frame(questions)) is not None:
-        write_frame(answers, _answer(raw, limits))
+        # Where the parent died and cannot end us, the kernel does (SIGALRM's default).
+        signal.alarm(patience)
+        answer = _answer(raw, limits)
+        signal.alarm(0)
+        write_frame(answers, answer)
 
 
 def _answer(raw: bytes, limits: Limits) -> bytes:

@@ -16,6 +16,7 @@ from intake.errors import (
     BlobMissing,
     BudgetExceeded,
     DatabaseUnavailable,
+    ParserUnavailable,
     StaleFacts,
     StorageError,
     UnreadableMail,
@@ -25,9 +26,17 @@ from intake.settings.rules import Rules
 from intake.store.blobs import BlobStore
 from intake.store.database import Database
 from intake.store.facts import gather
-from intake.store.mails import ClaimedMail, claim_received, quarantine, release
+from intake.store.mails import (
+    ClaimedMail,
+    claim_received,
+    claimers,
+    quarantine,
+    release,
+    release_claims,
+)
 from intake.store.record import record
 from intake.worker.isolation import ParserPool
+from intake.worker.owner import is_dead
 
 BATCH = 20
 _LEASE_SECONDS = 300.0
@@ -67,8 +76,8 @@ def process_batch(
 ) -> int:
     """Claims up to `limit` received mails and deals with each; how many there were.
 
-    What cannot be read is quarantined. Raises DatabaseUnavailable and StorageError, after which
-    the mails not dealt with are free again.
+    What cannot be read is quarantined. Raises DatabaseUnavailable, StorageError and
+    ParserUnavailable, after which the mails not dealt with are free again.
     """
     shop = Shop(database, blobs, parser, rules, now, step)
     with database.write() as connection:
@@ -82,6 +91,13 @@ def process_batch(
         _put_back(database, list(waiting))
         raise
     return len(claimed)
+
+
+def free_dead_claims(database: Database) -> int:
+    """Frees the mails that dead processes of this machine had in hand; how many."""
+    with database.write() as connection:
+        dead = [owner for owner in claimers(connection) if is_dead(owner)]
+        return sum(release_claims(connection, owner) for owner in dead)
 
 
 Parsing = Callable[[], ParsedMail]
@@ -121,10 +137,10 @@ def _start(shop: Shop, mail: ClaimedMail) -> Parsing:
 def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
     try:
         _decide_and_record(shop, claimed, parsing())
-    except (DatabaseUnavailable, StorageError) as error:
-        if not isinstance(error, BlobMissing):
-            raise
+    except BlobMissing as error:
         _set_aside(shop, claimed, "blob-missing", str(error))
+    except (DatabaseUnavailable, StorageError, ParserUnavailable):
+        raise
     except BudgetExceeded as error:
         _set_aside(shop, claimed, "over-budget", str(error))
     except UnreadableMail as error:
@@ -176,7 +192,8 @@ def _set_aside(shop: Shop, claimed: ClaimedMail, code: str, error: str) -> None:
         headers = ""
     with shop.database.write() as connection:
         quarantine(connection, claimed.sha256, code, error, headers, shop.now())
-    log.warning("mail quarantined", mail=claimed.sha256[:12], code=code, error=error)
+    # The error itself may quote the mail: it is for `intake quarantine show`, not for the log.
+    log.warning("mail quarantined", mail=claimed.sha256[:12], code=code)
 
 
 def headers_of(raw: bytes) -> str:

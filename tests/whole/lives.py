@@ -65,6 +65,8 @@ def main() -> None:
         order = json.loads(line)
         pid = os.fork()
         if pid == 0:
+            # Its log must not be taken for our answers.
+            os.dup2(2, 1)
             sys.stdin.close()
             try:
                 live(config, overrides, order)
