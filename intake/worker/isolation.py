@@ -12,6 +12,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
+from threading import Event
 from types import TracebackType
 
 from intake.errors import BudgetExceeded, ParserUnavailable, UnreadableMail
@@ -29,9 +30,10 @@ class ParserPool:
     def __init__(self, limits: Limits, size: int = 1) -> None:
         self.limits = limits
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="parse")
+        self._children = [_Child(limits) for _ in range(size)]
         self._idle: SimpleQueue[_Child] = SimpleQueue()
-        for _ in range(size):
-            self._idle.put(_Child(limits))
+        for child in self._children:
+            self._idle.put(child)
 
     def parse(self, raw: bytes) -> ParsedMail:
         """The mail in `raw`. Raises BudgetExceeded, UnreadableMail and ParserUnavailable."""
@@ -49,10 +51,12 @@ class ParserPool:
             self._idle.put(child)
 
     def close(self) -> None:
-        """Ends the children; mails under way are given up."""
+        """Ends the children; mails under way are given up (ParserUnavailable)."""
+        for child in self._children:
+            child.give_up()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        while not self._idle.empty():
-            self._idle.get().end()
+        for child in self._children:
+            child.end()
 
     def __enter__(self) -> ParserPool:
         return self
@@ -77,6 +81,14 @@ class _Child:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._used = False
+        self._closing = Event()
+
+    def give_up(self) -> None:
+        """From another thread: what is under way ends at once, and nothing begins any more."""
+        self._closing.set()
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def parse(self, raw: bytes) -> ParsedMail:
         """The mail, if need be in a second process that no mail before it has touched."""
@@ -96,6 +108,8 @@ class _Child:
             raise BudgetExceeded(f"The mail could not be read within {seconds:g} s.") from None
         except OSError:
             self.end()
+            if self._closing.is_set():
+                raise ParserUnavailable("Intake is stopping.") from None
             if not fresh:
                 raise _SpoiltBefore from None
             raise UnreadableMail("The process that was reading this mail died.") from None
@@ -122,6 +136,8 @@ class _Child:
         if self._process is not None and self._process.poll() is None:
             return self._process
         self.end()
+        if self._closing.is_set():
+            raise ParserUnavailable("Intake is stopping.")
         try:
             self._process = _start()
             _ask(self._process, pickle.dumps(self._limits), _START_SECONDS)

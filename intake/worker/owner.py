@@ -27,7 +27,7 @@ def is_dead(owner: str) -> bool:
     if parts[0] != host:
         return False
     # Another boot of this machine: whatever ran then does not run now.
-    return parts[1] != boot or _start(int(parts[2])) != parts[3]
+    return parts[1] != boot or _start(int(parts[2])) not in (parts[3], "unknown")
 
 
 def _machine() -> str:
@@ -50,7 +50,9 @@ def _start(pid: int) -> str:
         return _start_without_proc(pid)
     except OSError:
         return "unknown"
-    return stat[stat.rindex(")") + 2 :].split()[19]
+    state, *fields = stat[stat.rindex(")") + 2 :].split()
+    # Dead, and only waiting for its parent to notice.
+    return "gone" if state in "ZX" else fields[18]
 
 
 def _start_without_proc(pid: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FuturesTimeout
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 import structlog
 
@@ -40,7 +40,10 @@ from intake.worker.owner import is_dead
 
 BATCH = 20
 _LEASE_SECONDS = 300.0
+# Mails that are parsed ahead of the one being recorded: so many, and beyond the first so large.
 _AHEAD = 3
+_AHEAD_BYTES = 8_000_000
+_STOP_LOOK_SECONDS = 0.25
 _GATHERINGS = 8
 _HEADER_BYTES = 65_536
 
@@ -49,6 +52,15 @@ log = structlog.get_logger("process")
 
 def _nothing(_step: str) -> None:
     """Observes no step."""
+
+
+def _never() -> bool:
+    """Is not told to stop."""
+    return False
+
+
+class _ToldToStop(Exception):
+    """What is in hand goes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class Shop:
     rules: Rules
     now: Callable[[], datetime]
     step: Callable[[str], None]
+    stopping: Callable[[], bool]
 
 
 def process_batch(
@@ -72,14 +85,17 @@ def process_batch(
     owner: str,
     now: Callable[[], datetime],
     step: Callable[[str], None] = _nothing,
+    stopping: Callable[[], bool] = _never,
     limit: int = BATCH,
 ) -> int:
-    """Claims up to `limit` received mails and deals with each; how many there were.
+    """Claims up to `limit` received mails and deals with each; how many were dealt with.
+
+    Once `stopping` says so, the rest goes back untouched, the one that is being read included.
 
     What cannot be read is quarantined. Raises DatabaseUnavailable, StorageError and
     ParserUnavailable, after which the mails not dealt with are free again.
     """
-    shop = Shop(database, blobs, parser, rules, now, step)
+    shop = Shop(database, blobs, parser, rules, now, step, stopping)
     with database.write() as connection:
         claimed = claim_received(connection, owner, now(), _LEASE_SECONDS, limit)
     waiting = {mail.sha256: None for mail in claimed}
@@ -87,10 +103,12 @@ def process_batch(
         for mail, parsing in _parse_ahead(shop, claimed):
             _deal_with(shop, mail, parsing)
             del waiting[mail.sha256]
+    except _ToldToStop:
+        _put_back(database, list(waiting))
     except BaseException:
         _put_back(database, list(waiting))
         raise
-    return len(claimed)
+    return len(claimed) - len(waiting)
 
 
 def free_dead_claims(database: Database) -> int:
@@ -108,7 +126,9 @@ def _parse_ahead(shop: Shop, claimed: list[ClaimedMail]) -> Iterator[tuple[Claim
     queue: deque[tuple[ClaimedMail, Parsing]] = deque()
     mails = iter(claimed)
     while True:
-        for mail in islice(mails, _AHEAD - len(queue)):
+        while len(queue) < _AHEAD and sum(m.size_bytes for m, _ in queue) < _AHEAD_BYTES:
+            if (mail := next(mails, None)) is None:
+                break
             queue.append((mail, _start(shop, mail)))
         if not queue:
             return
@@ -131,7 +151,16 @@ def _start(shop: Shop, mail: ClaimedMail) -> Parsing:
             raise missing
 
         return report
-    return future.result
+    return lambda: _wait_for(shop, future)
+
+
+def _wait_for(shop: Shop, future: Future[ParsedMail]) -> ParsedMail:
+    while not shop.stopping():
+        try:
+            return future.result(_STOP_LOOK_SECONDS)
+        except FuturesTimeout:
+            continue
+    raise _ToldToStop
 
 
 def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
@@ -139,7 +168,7 @@ def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
         _decide_and_record(shop, claimed, parsing())
     except BlobMissing as error:
         _set_aside(shop, claimed, "blob-missing", str(error))
-    except (DatabaseUnavailable, StorageError, ParserUnavailable):
+    except (DatabaseUnavailable, StorageError, ParserUnavailable, _ToldToStop):
         raise
     except BudgetExceeded as error:
         _set_aside(shop, claimed, "over-budget", str(error))
