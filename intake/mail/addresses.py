@@ -73,6 +73,7 @@ def _split(value: str) -> list[str]:
     items: list[str] = []
     start = 0
     closing = ""
+    closed_by = dict(_CLOSED_BY)
     has_address = False
     at = 0
     while at < len(value):
@@ -83,9 +84,12 @@ def _split(value: str) -> list[str]:
             if character == closing:
                 closing = ""
             has_address = has_address or (character == "@" and closing == ">")
-        elif character in _CLOSED_BY and value.find(_CLOSED_BY[character], at + 1) > 0:
-            closing = _CLOSED_BY[character]
-            has_address = has_address or character == "<"
+        elif character in closed_by:
+            if value.find(closed_by[character], at + 1) > 0:
+                closing = closed_by[character]
+                has_address = has_address or character == "<"
+            else:
+                del closed_by[character]
         elif character == "@":
             has_address = True
         elif character in ",;" and (has_address or character == ";"):

@@ -187,7 +187,7 @@ def _decoded(data: bytes, charset: str | None, hint: str | None, defects: list[s
 
 def unflow(text: str, *, delete_space: bool) -> str:
     """RFC 3676 4.1: lines that end in a space go on in the next one of the same quote depth."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -198,11 +198,11 @@ def unflow(text: str, *, delete_space: bool) -> str:
         if flows and delete_space:
             content = content[:-1]
         if open_depth == depth and content != "-- ":
-            out[-1] += content
+            out[-1].append(content)
         else:
-            out.append(f"{'>' * depth} {content}" if depth else content)
+            out.append([f"{'>' * depth} {content}" if depth else content])
         open_depth = depth if flows else None
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)
 
 
 def description_of(part: Part, hint: str | None = None) -> str:

@@ -80,6 +80,7 @@ _BYTE_ORDER_MARKS = (
 # RFC 1468, RFC 1557: bytes that only these charsets contain.
 _ISO_2022 = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"), (b"\x1b(J", "iso2022_jp"))
 _DETECTED_BYTES = 8192
+_JUDGED_BYTES = 65536
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uff65\u3000-\u303f]")
@@ -191,10 +192,10 @@ def _repaired(
     if (mixed := _mixed(data)) is not None:
         return mixed, f"Text {said} is UTF-8 and Latin-1 mixed."
     if name is not None:
-        text = data.decode(name, "replace")
+        text = data[:_JUDGED_BYTES].decode(name, "replace")
         broken = text.count("\ufffd")
         if broken * 50 <= len(text) and broken * 2 < len(_NOT_ASCII.findall(text)):
-            return text, f"Text {said} is damaged in places."
+            return data.decode(name, "replace"), f"Text {said} is damaged in places."
     found = detect(data, hint)
     if found is None:
         text = data.decode(name or "utf-8", "replace")
@@ -204,7 +205,7 @@ def _repaired(
 
 def _mixed(data: bytes) -> str | None:
     """UTF-8 with pieces of Latin-1 pasted in; None where it is something else."""
-    text = data.decode("utf-8", "replace")
+    text = data[:_JUDGED_BYTES].decode("utf-8", "replace")
     broken = text.count("\ufffd")
     read = len(_NOT_ASCII.findall(text)) - broken
     # A few bytes that happen to be UTF-8 in some other charset do not make a text UTF-8.

@@ -13,15 +13,18 @@ from intake.mail.charset import decode
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,200}){0,3})\?=")
 _LINE_BREAK = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_MOST_PIECES = 1000
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
 _BLANK = b" \t\r\n"
 # Past this a header is noise; the raw mail keeps the rest.
-_LONGEST_VALUE_BYTES = 60_000
+LONGEST_VALUE_BYTES = 60_000
 _LONGEST_VALUE_CHARACTERS = 20_000
 
 
 def read_value(raw: bytes, hint: str | None = None) -> str:
     """The readable text of a raw header value; `hint` is a charset used elsewhere in the mail."""
-    raw = raw[:_LONGEST_VALUE_BYTES]
+    raw = raw[:LONGEST_VALUE_BYTES]
     if raw.isascii() and b"=?" not in raw:
         text = raw.decode("ascii")
         if "\n" not in text and text.isprintable():
@@ -84,6 +87,8 @@ def _word_bytes(encoding: bytes, text: bytes) -> bytes:
 def decode_base64(data: bytes) -> bytes:
     """RFC 2045 6.8, lenient: strange characters skipped, lacking padding added, pieces joined."""
     end = len(data.rstrip(b"=\r\n \t"))
+    if data.count(b"=") > _MOST_PIECES:
+        return _decode_base64_piece(data)
     if data.find(b"=", 0, end) < 0:
         try:
             return pybase64.b64decode(data)
@@ -94,7 +99,7 @@ def decode_base64(data: bytes) -> bytes:
 
 
 def _decode_base64_piece(piece: bytes) -> bytes:
-    letters = re.sub(rb"[^A-Za-z0-9+/]", b"", piece)
+    letters = piece.translate(None, _NOT_BASE64)
     # One letter over carries no complete byte.
     letters = letters[:-1] if len(letters) % 4 == 1 else letters
     return binascii.a2b_base64(letters + b"==")

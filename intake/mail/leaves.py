@@ -45,7 +45,10 @@ def find_uuencoded(data: bytes) -> list[tuple[str, bytes, int, int]]:
     """Files uuencoded in a text: name as written, bytes, and where the block starts and ends."""
     files: list[tuple[str, bytes, int, int]] = []
     at = 0
-    while len(files) < _MOST_UUENCODED and (found := _UU_BEGIN.search(data, at)):
+    for _ in range(_MOST_UUENCODED):
+        found = _UU_BEGIN.search(data, at)
+        if found is None:
+            break
         at = found.end()
         decoded = bytearray()
         while (end := data.find(b"\n", at)) >= 0 and end - at <= _UU_LINE_BYTES:

@@ -21,7 +21,7 @@ from intake.mail.budget import Budget
 from intake.mail.charset import decode
 from intake.mail.dates import find_date
 from intake.mail.envelope import prepare
-from intake.mail.headers import read_value
+from intake.mail.headers import LONGEST_VALUE_BYTES, read_value
 from intake.mail.language import find_language
 from intake.mail.newest import find_newest
 from intake.mail.people import PeopleReader
@@ -49,6 +49,7 @@ _SYSTEM = re.compile(
 )
 _WORTH_CUTTING_BYTES = 32_768
 _MOST_DEFECTS = 100
+_MOST_ENCODED_WORDS = 200
 _MOST_REFERENCES = 500
 
 
@@ -79,7 +80,7 @@ class _Reading:
         self._hint = _charset_hint(root)
         self._fields: dict[str, list[bytes]] = {}
         for name, value in root.fields:
-            self._fields.setdefault(name, []).append(value)
+            self._fields.setdefault(name, []).append(value[:LONGEST_VALUE_BYTES])
 
     def mail(self) -> ParsedMail:
         """Header, text, files and reports, put together."""
@@ -169,10 +170,11 @@ class _HeaderParser:
     def __init__(self, root: Part, hint: str | None, defects: list[str]) -> None:
         lines = []
         seen = set()
-        for name, value in root.fields:
-            if name in _FOR_MAIL_PARSER and name not in seen and b"\0" not in value:
+        for name, whole in root.fields:
+            if name in _FOR_MAIL_PARSER and name not in seen and _is_tame(whole):
                 seen.add(name)
                 # RFC 6532 3.2: what is not ASCII has to be UTF-8.
+                value = whole[:LONGEST_VALUE_BYTES]
                 shown = value if value.isascii() else decode(value, None, hint)[0].encode()
                 lines.append(name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", shown))
         self._parser: MailParser | None = None
@@ -196,6 +198,11 @@ class _HeaderParser:
         if not isinstance(found, datetime):
             return None
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _is_tame(value: bytes) -> bool:
+    """Whether mail-parser reads the header in time that grows with its length, not its square."""
+    return b"\0" not in value and value.count(b"=?") <= _MOST_ENCODED_WORDS
 
 
 _FOLD = re.compile(rb"\r?\n[ \t]*|\r")
