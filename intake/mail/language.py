@@ -17,7 +17,7 @@ _OTHER_LETTERS = re.compile(
     r"[^\W\d_\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d]"
 )
 
-_LOOKED_AT_CHARACTERS = 2000
+_LOOKED_AT_CHARACTERS = 600
 _DETECTED_CHARACTERS = 400
 # A Han character or syllable says about as much as this many letters of an alphabet.
 _LETTERS_PER_IDEOGRAPH = 3

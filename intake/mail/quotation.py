@@ -26,6 +26,7 @@ _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\d{4}年|\d{4}년|\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
+_LAST_CHARACTERS = (":", "：", "-", ">")
 _ENDING = re.compile(r"[:：][*_\s]{0,4}$|-{3,}\s{0,9}$")
 _OPEN_ENDING = re.compile(r"(?:>|GMT[+-]\d\d:\d\d\s\S[^\n]{0,80})\s{0,9}$")
 # Gmail of old: `2016-03-03 17:21 GMT+01:00 Some One <a@b.example>:`, sometimes without the rest.
@@ -59,6 +60,11 @@ class HeaderBlock:
     end: int
     forwarded: bool
     values: dict[HeaderRole, str] = field(default_factory=dict)
+
+
+def may_attribute(line: str) -> bool:
+    """Whether `attribution_length` is worth asking: it ends as attribution lines do."""
+    return line.rstrip("*_ \t\xa0\r")[-1:] in _LAST_CHARACTERS or "GMT" in line
 
 
 def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) -> int:

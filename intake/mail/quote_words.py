@@ -115,6 +115,25 @@ REPLY_MARKERS = (
 )
 """The line of help desk programs above which the customer should write."""
 
+REPLY_MARKER_CLUES = (
+    "above th",
+    "ber dies",
+    "oberhalb",
+    "au-dessus de",
+    "encima de",
+    "acima d",
+    "sopra questa",
+    "boven deze",
+    "此行",
+    "此线",
+    "此線",
+    "この行",
+    "이 줄",
+    "выше этой",
+    "powyżej tej",
+)
+"""Each of these lines holds one of these words: cheap to look for in a whole text."""
+
 ANSWERS_BELOW = (
     r"\b(?:answers?|answered|repl(?:y|ies|ied)|respon(?:ses?|ded)|comments?|commented|remarks?)\b"
     r"[^.\n]{0,40}\b(?:below|in-?line|in red|in blue|in green|in bold|within|between|embedded"

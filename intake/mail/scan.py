@@ -6,8 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from intake.mail.quotation import HeaderBlock, attribution_length, header_block, may_open_block
-from intake.mail.quote_words import REPLY_MARKERS
+from intake.mail.quotation import (
+    HeaderBlock,
+    attribution_length,
+    header_block,
+    may_attribute,
+    may_open_block,
+)
+from intake.mail.quote_words import REPLY_MARKER_CLUES, REPLY_MARKERS
 from intake.mail.signatures import (
     is_delimiter,
     is_loose_delimiter,
@@ -37,6 +43,8 @@ class Scan:
         self.block: HeaderBlock | None = None
         self._cuts_passed = 0 if answers_below else 1
         self._own: list[int] = []
+        whole = "\n".join(lines).lower()
+        self._marked = any(clue in whole for clue in REPLY_MARKER_CLUES)
         index = 0
         while index < len(lines) and self.cut is None:
             index = self._step(index)
@@ -63,16 +71,13 @@ class Scan:
             return index + 1
         if may_open_block(line) and (block := header_block(self.lines, index)) is not None:
             return self._found_block(block)
-        if len(line) <= _LONGEST_MARKER_LINE and _REPLY_MARKER.search(line):
+        if self._marked and len(line) <= _LONGEST_MARKER_LINE and _REPLY_MARKER.search(line):
             self.kinds[index] = "attribution"
             self._earlier_mail_at(index)
             return index + 1
-        following = self._next_filled(index + 1)
-        quote_follows = following < len(self.lines) and bool(_QUOTED.match(self.lines[following]))
-        length = attribution_length(self.lines, index, quote_follows=quote_follows)
-        if length:
-            self._found_attribution(index - length + 1, index + 1, marked=quote_follows)
-        elif is_mobile_line(line):
+        if may_attribute(line) and self._is_attribution(index):
+            return index + 1
+        if is_mobile_line(line):
             self.kinds[index] = "signature"
         else:
             self.kinds[index] = "own"
@@ -93,6 +98,16 @@ class Scan:
         self._earlier_mail_at(block.start)
         return block.end
 
+    def _is_attribution(self, last: int) -> bool:
+        following = last + 1
+        while following < len(self.lines) and not self.lines[following].strip():
+            following += 1
+        marked = following < len(self.lines) and bool(_QUOTED.match(self.lines[following]))
+        length = attribution_length(self.lines, last, quote_follows=marked)
+        if length:
+            self._found_attribution(last - length + 1, last + 1, marked=marked)
+        return length > 0
+
     def _found_attribution(self, start: int, stop: int, *, marked: bool) -> None:
         while self._own and self._own[-1] >= start:
             self._own.pop()
@@ -107,11 +122,6 @@ class Scan:
         if self._cuts_passed:
             self.cut = index
         self._cuts_passed += 1
-
-    def _next_filled(self, index: int) -> int:
-        while index < len(self.lines) and not self.lines[index].strip():
-            index += 1
-        return index
 
     def mark_signatures(self, end: int) -> None:
         """Marks what stands under signature delimiters above line `end`."""

@@ -66,14 +66,63 @@ _MOBILE_EAST = re.compile(
     r")[.。\s]{0,4}(?:<[^>\n]{1,200}>)?\s{0,4}$",
     re.IGNORECASE,
 )
-_MOBILE_CLUE = re.compile(
-    r"sent|send|get |ges|von m|diese|envo|envi|tél|obt|invi|otti|scar|verz|vers|outl|wysł|pob"
-    r"|отпр|скач|загр"
-    r"|наді|изпр|skick|lähe|hank|gönd|elk|küld|ode|odo|trim|στά|נשל|أرس|تم ا|dik|được|ส่ง|pos|从|從"
-    r"|由|来|來|發|发"
-    r"|傳|自|获|取|下|送|에서",
-    re.IGNORECASE,
+# Looked at first, for most lines are neither: how such lines begin, or a word they hold.
+_MOBILE_STARTS = (
+    "sent ",
+    "get ",
+    "gesendet",
+    "von mein",
+    "diese nach",
+    "envoy",
+    "téléch",
+    "envia",
+    "obten",
+    "obter",
+    "invia",
+    "ottieni",
+    "scarica",
+    "verzonden",
+    "verstuurd",
+    "outlook",
+    "wysłan",
+    "pobierz",
+    "отправлено",
+    "скачать",
+    "загрузить",
+    "надіслано",
+    "изпратено",
+    "send",
+    "skicka",
+    "lähet",
+    "hanki",
+    "gönder",
+    "elküld",
+    "küld",
+    "odesl",
+    "odosl",
+    "trimis",
+    "στάλθηκε",
+    "נשלח",
+    "أرسلت",
+    "تم ",
+    "dikirim",
+    "được",
+    "ส่งจาก",
+    "poslano",
+    "从",
+    "從",
+    "由",
+    "来自",
+    "來自",
+    "發",
+    "发",
+    "傳送",
+    "自",
+    "获取",
+    "取得",
+    "下",
 )
+_MOBILE_WORDS = ("送信", "에서", "gönder", "lähet", "küld")
 
 _FAREWELL = re.compile(
     r"[\s*_]{0,4}(?:(?:with )?(?:my |our |many )?(?:best|kind|kindest|warm|warmest"
@@ -155,7 +204,8 @@ def is_mobile_line(line: str) -> bool:
     """`Sent from my iPhone` in many languages: a line that the sender did not write."""
     if not 8 <= len(line) <= _LONGEST_LINE and not 4 <= len(line.strip()) <= 60:
         return False
-    if _MOBILE_CLUE.search(line) is None:
+    start = line.lstrip(" \t\xa0*_-–—>|([").lower()
+    if not start.startswith(_MOBILE_STARTS) and not any(word in start for word in _MOBILE_WORDS):
         return False
     return _MOBILE.match(line) is not None or _MOBILE_EAST.match(line) is not None
 
