@@ -73,6 +73,7 @@ class Poll:
     owner: str
     epoch: int
     tally: Tally = field(default_factory=Tally)
+    backlog: int = 0
 
     @property
     def lease(self) -> str:
@@ -87,8 +88,8 @@ class Poll:
         ttl = lease_seconds(self.settings)
         if not renew(connection, self.lease, self.owner, self.epoch, ttl, self.now()):
             raise LeaseHeld(f"Another poll of mailbox {self.name} took over.")
-        self.health = replace(self.health, backlog=backlog)
-        save_health(connection, self.health)
+        self.backlog = backlog
+        save_health(connection, replace(self.health, backlog=backlog))
 
 
 def lease_name(mailbox: str) -> str:

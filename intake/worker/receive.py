@@ -170,6 +170,7 @@ def _health_after(poll: Poll, error: IntakeError | None) -> MailboxHealth:
         error_kind=kind,
         failures=failures,
         next_attempt_at=wait,
+        backlog=poll.backlog,
     )
 
 

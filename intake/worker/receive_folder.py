@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from intake.errors import MailboxRefusal
 from intake.outside.imap import Fetched
 from intake.outside.imap_ranges import UidRange, chunk_uids, count_uids, subtract_ranges
 from intake.store.ledger import (
     Oversize,
-    Received,
     known_uid_ranges,
     mark_told,
     record_folder_state,
     record_oversize,
-    record_received,
     untold,
 )
 from intake.store.notices import record_notice
 from intake.worker.poll import Poll
+from intake.worker.receive_keep import Keeper, find_message_id, header_section
 from intake.worker.receive_line import Line
 
 # UIDs in one command: ten digits each stay below the 8,000 bytes of RFC 7162 4.
 _CHUNK = 500
 _PASSES = 5
-_HEADER_BYTES = 65_536
-_MESSAGE_ID = re.compile(rb"^message-id:\s*<?([^<>\s]+)", re.IGNORECASE | re.MULTILINE)
 
 
 class FolderPoll:
@@ -74,72 +70,46 @@ class FolderPoll:
     def _receive(self, ranges: Sequence[UidRange]) -> None:
         limits = self.poll.settings.limits
         self._backlog = count_uids(ranges)
-        for uids in chunk_uids(ranges, _CHUNK):
-            sizes = self.line.sizes(uids)
-            large = [(u, s) for u, s in sizes.items() if s is not None and s > limits.mail_bytes]
-            self._take_outlines(large)
-            small = [(u, s) for u, s in sizes.items() if s is None or s <= limits.mail_bytes]
-            for batch in _batches(small, limits.batch_bytes):
-                self._take(batch)
-            self._backlog -= len(uids)
+        with Keeper(self.poll, self.folder, self.state.uidvalidity) as keeper:
+            for uids in chunk_uids(ranges, _CHUNK):
+                sizes = self.line.sizes(uids)
+                large = {uid: s for uid, s in sizes.items() if (s or 0) > limits.mail_bytes}
+                self._take_outlines(large)
+                small = [(uid, s) for uid, s in sizes.items() if uid not in large]
+                for batch in _batches(small, limits.batch_bytes):
+                    self._take(keeper, batch)
+            self._tell(keeper.settle())
 
-    def _take(self, uids: Sequence[int]) -> None:
-        """Fetch, keep, record, commit; then tell."""
+    def _take(self, keeper: Keeper, uids: Sequence[int]) -> None:
+        """Fetches a batch while the one before is kept; tells of that one; hands this one on."""
         fetched = self.line.fetch(uids)
         self.poll.step("after-fetch")
+        self._tell(keeper.settle())
         limit = self.poll.settings.limits.mail_bytes
         # Some servers only estimate RFC822.SIZE.
         large = [mail for mail in fetched if len(mail.raw) > limit]
         self._record_large([self._outgrown(mail) for mail in large])
-        mails = [mail for mail in fetched if len(mail.raw) <= limit] if large else fetched
-        if not mails:
-            return
-        names = self.poll.blobs.put_many([mail.raw for mail in mails])
-        self.poll.step("after-blob")
-        at = self.poll.now()
-        entries = [
-            Received(
-                *self._key,
-                mail.uid,
-                sha256,
-                len(mail.raw),
-                at,
-                _message_id(mail.raw),
-                mail.internal_date,
-            )
-            for mail, sha256 in zip(mails, names, strict=True)
-        ]
-        done = [mail.uid for mail in mails]
-        with self.poll.database.write() as connection:
-            new = record_received(connection, entries)
-            if self.poll.mailbox.after == "nothing":
-                mark_told(connection, *self._key, done, at)
-            self.poll.hold_on(connection, self._backlog)
-            self.poll.step("before-receive-commit")
-        self.poll.step("after-receive-commit")
-        tally = self.poll.tally
-        tally.new += len(new)
-        tally.known += len(entries) - len(new)
-        tally.size_bytes += sum(entry.size_bytes for entry in entries)
-        if self.poll.mailbox.after != "nothing":
-            self._tell(done)
+        mails = [mail for mail in fetched if len(mail.raw) <= limit]
+        if mails:
+            keeper.begin(mails, self._backlog)
+        self._backlog -= len(uids)
 
-    def _take_outlines(self, large: Sequence[tuple[int, int]]) -> None:
+    def _take_outlines(self, large: Mapping[int, int | None]) -> None:
         entries = []
-        for uid, size in large:
+        for uid, size in large.items():
             outline = self.line.outline(uid)
             if outline is not None:
                 text = outline.headers.decode("utf-8", "replace").rstrip()
                 parts = "\n".join(f"X-Intake-Part: {part}" for part in outline.parts)
-                entries.append(self._oversize(uid, size, f"{text}\n{parts}", outline.headers))
+                entries.append(self._oversize(uid, size or 0, f"{text}\n{parts}", outline.headers))
         self._record_large(entries)
 
     def _outgrown(self, mail: Fetched) -> Oversize:
-        head = _head(mail.raw)
+        head = header_section(mail.raw)
         return self._oversize(mail.uid, len(mail.raw), head.decode("utf-8", "replace"), head)
 
     def _oversize(self, uid: int, size: int, text: str, head: bytes) -> Oversize:
-        return Oversize(*self._key, uid, size, self.poll.now(), text, _message_id(head))
+        return Oversize(*self._key, uid, size, self.poll.now(), text, find_message_id(head))
 
     def _record_large(self, entries: Sequence[Oversize]) -> None:
         """They are shown to staff and stay where they are."""
@@ -152,7 +122,7 @@ class FolderPoll:
 
     def _tell(self, uids: Sequence[int]) -> None:
         """What is recorded is told to the server; what it refuses is tried at the next poll."""
-        if not self._can_tell:
+        if not uids or not self._can_tell or self.poll.mailbox.after == "nothing":
             return
         self.poll.step("before-flag")
         try:
@@ -164,9 +134,12 @@ class FolderPoll:
         self.poll.step("after-flag")
         if notice:
             self.poll.tally.notices[notice] = None
+        self._mark_told(uids)
+        self.poll.tally.told += len(uids)
+
+    def _mark_told(self, uids: Sequence[int]) -> None:
         with self.poll.database.write() as connection:
             mark_told(connection, *self._key, uids, self.poll.now())
-        self.poll.tally.told += len(uids)
 
     def _tell_again(self) -> None:
         """Mails received by a poll that ended before it could tell."""
@@ -175,6 +148,8 @@ class FolderPoll:
                 uids = untold(connection, *self._key, _CHUNK)
             if not uids:
                 return
+            if self.poll.mailbox.after == "nothing":
+                self._mark_told(uids)
             self._tell(uids)
 
     def _notice_new_numbers(self) -> None:
@@ -209,15 +184,3 @@ def _batches(sizes: Sequence[tuple[int, int | None]], limit: int) -> Iterator[li
         total += size
     if batch:
         yield batch
-
-
-def _head(raw: bytes) -> bytes:
-    """The header section, or as much of it as may be looked at."""
-    head = raw[:_HEADER_BYTES]
-    ends = [at for at in (head.find(b"\r\n\r\n"), head.find(b"\n\n")) if at >= 0]
-    return head[: min(ends)] if ends else head
-
-
-def _message_id(raw: bytes) -> str | None:
-    match = _MESSAGE_ID.search(_head(raw))
-    return match.group(1).decode("utf-8", "replace") if match else None

@@ -71,6 +71,20 @@ def test_a_crash_and_then_new_numbers(account: Account, desk_for: MakeDesk) -> N
     assert set(map(frozenset, account.flags().values())) == {frozenset({b"\\Flagged"})}
 
 
+def test_what_was_to_be_deleted_stays_once_the_setting_says_so(
+    account: Account, desk_for: MakeDesk
+) -> None:
+    account.deliver(*RAWS)
+    desk = desk_for(after="delete")
+    desk.poll_until("before-flag")
+    desk.configure(account.mailbox(after="nothing"))
+    assert desk.poll().told == 0
+    assert desk.untold() == 0
+    desk.configure(account.mailbox(after="delete"))
+    desk.poll()
+    assert len(account.subjects()) == 8
+
+
 def test_the_disk_is_full(account: Account, desk_for: MakeDesk) -> None:
     account.deliver(*RAWS)
     desk = desk_for(after="delete")
