@@ -56,10 +56,12 @@ HEADER_LABELS: dict[str, HeaderRole] = {
 VERBS = (
     r"\b(?:wrote|writes|schrieb|schrieben|geschrieben|écrit|ecrit|escribió|escribio|escribe"
     r"|escreveu"
-    r"|scritto|scrive|scrisse|schreef|geschreven|napisał|napisana|napisała|napisali|pisze|написал|написала"
+    r"|scritto|scrive|scrisse|schreef|geschreven|napisał|napisana|napisała|napisali|pisze|написал"
+    r"|написала"
     r"|написали|пишет|писал|писала|написав|написала|пише|написа|написао|skrev|skreiv|skriver"
     r"|kirjoitti|kirjutas|írta|napsal|napsala|napísal|napísala|napisal|napisao|napisala|scris"
-    r"|yazdı|yazmış|έγραψε|escrit|escriure|menulis|viết|rašė|rakstīja|كتب|كتبت|נכתב|כתב|כתבה|نوشت)"
+    r"|yazdı|yazmış|έγραψε|escrit|escriure|menulis|viết|rašė|rakstīja|كتب|كتبت|נכתב|quoting"
+    r"|zitat von|citando|כתב|כתבה|نوشت)"
     r"|写道|寫道|写到|書きました|書いた|のメール|のメッセージ|からのメール|작성|썼습니다|쓴 글"
     r"|님의 메일|เขียน"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from intake.mail.mobile_lines import is_mobile_line
 from intake.mail.quotation import (
     HeaderBlock,
     attribution_length,
@@ -17,7 +18,6 @@ from intake.mail.quote_words import REPLY_MARKER_CLUES, REPLY_MARKERS
 from intake.mail.signatures import (
     is_delimiter,
     is_loose_delimiter,
-    is_mobile_line,
     is_signature,
 )
 

@@ -63,6 +63,13 @@ ATTRIBUTIONS = {
     "yandex": '23.11.2026, 10:00, "Anna Support" <help@desk.example>:',
     "mail-ru": "Понедельник, 23 ноября 2026, 10:00 +03:00 от Anna <help@desk.example>:",
     "zoho": f"---- On Mon, 23 Nov 2026 10:00:00 +0530 {ADDRESS} wrote ----",
+    "horde": f"Quoting {ADDRESS}:",
+    "horde-de": f"Zitat von {ADDRESS}:",
+    "day-first": f"On 23-Nov-2026, at 10:00 AM, {ADDRESS} wrote:",
+    "wp-pl": "W dniu 23 listopada 2026 10:00 użytkownik Anna Support <help@desk.example>\nnapisał:",
+    "vi": "Vào 10:00 23 tháng 11, 2026, Anna Support <help@desk.example> đã viết:",
+    "no-space": "On Mon, Nov 23, 2026 at 10:00 AM, Anna Support\n<help@desk.example>wrote:",
+    "three-lines": "On Mon, 23 Nov 2026 10:00\nAnna Support\n<help@desk.example> wrote:",
     "k9": f"{ADDRESS} schrieb:",
     "proton": "On Monday, November 23rd, 2026 at 10:00, Anna Support <help@desk.example> wrote:",
 }
@@ -138,6 +145,10 @@ BLOCKS = {
 }
 
 MOBILE = (
+    "Sent from my Verizon Wireless BlackBerry",
+    "Sent from Mail for Windows 10",
+    "Sent with [Proton Mail](https://proton.me/) secure email.",
+    "Get [Outlook for iOS](https://aka.ms/o0ukef)",
     "Sent from my iPhone",
     "Sent from Outlook for Android<https://aka.ms/x>",
     "Get Outlook for iOS<https://aka.ms/o0ukef>",

@@ -96,6 +96,8 @@ def test_reply_is_never_empty(text: str) -> None:
         "Error log:\n====\nConnection refused\nRetry",
         ("I sent from my iPhone wallet 5 BTC to the exchange and it did not arrive, please look"),
         "Dear team,\n\nthe price on Monday wrote:\nhistory for me.",
+        "Here is another one.\n\nSent from my desk, is much easier than my mobile phone.",
+        "On your remote host you can run:\n\n     telnet 127.0.0.1 52698\n\nThis connects.",
         "| coin | amount |\n| BTC  | 5      |\n\nThat is what I have.",
     ],
 )
