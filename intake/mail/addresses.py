@@ -58,11 +58,17 @@ def parse_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
 def find_address(raw: bytes, hint: str | None = None) -> Address | None:
     """The first thing that looks like an address in a header value, wherever it stands."""
     text = tidy_name(decode_words(raw, hint))
-    found = _ADDRESS.search(text)
+    found = _search(text)
     if found is None:
         return None
     name = (text[: found.start()] + " " + text[found.end() :]).strip(" <>,;:()\"'")
     return make_address(name, f"{found[1]}@{found[2]}")
+
+
+def _search(text: str) -> re.Match[str] | None:
+    """The first address in `text`, looked for only around its "@"."""
+    at = text.find("@")
+    return _ADDRESS.search(text, max(0, at - 220)) if at >= 0 else None
 
 
 def _split(value: str) -> list[str]:
@@ -111,7 +117,7 @@ def _parse_item(item: str, hint: str | None) -> Address | None:
     if angle and "@" in angle[1]:
         return make_address(_name(item[: angle.start()], hint), _spec(angle[1]))
     outside = _COMMENT.sub(" ", item)
-    found = _ADDRESS.search(outside) or _ADDRESS.search(item)
+    found = _search(outside) or _search(item)
     if found:
         comment = _COMMENT.search(item)
         rest = outside[: found.start()] + " " + outside[found.end() :]
@@ -134,7 +140,7 @@ def _spec(inside: str) -> str:
     """The addr-spec between angle brackets; a route (RFC 5322 4.4) and blanks go."""
     inside = inside.rpartition(":")[2] if inside.lstrip().startswith("@") else inside
     inside = re.sub(r"^\s*(?:mailto:|smtp:)", "", inside, flags=re.I)
-    found = _ADDRESS.search(inside)
+    found = _search(inside)
     spec = f"{found[1]}@{found[2]}" if found else inside
     return spec.encode("latin-1", "replace").decode("utf-8", "replace")
 
