@@ -13,6 +13,8 @@ from intake.settings.schema import Identity
 _SUFFIXES = PublicSuffixList(accept_unknown=True)
 _KNOWN_SUFFIXES = PublicSuffixList(accept_unknown=False)
 
+_MOST_FOLDS = 4
+
 # The same mailboxes under two names.
 _SAME_PROVIDER = {"googlemail.com": "gmail.com"}
 
@@ -46,7 +48,7 @@ def domain_key(domain: str) -> str:
     if folded.isascii():
         return folded
     try:
-        return folded.encode("idna").decode("ascii")
+        return folded.encode("idna").decode("ascii").lower().rstrip(".")
     except UnicodeError:
         return folded
 
@@ -70,5 +72,12 @@ def domains_aligned(one: str, other: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    text = text.strip()
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if text.isascii():
+        return "".join(text.split()).lower()
+    # Each step can make work for another: a mark that NFKC takes apart leaves a blank.
+    for _ in range(_MOST_FOLDS):
+        folded = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+        if folded == text:
+            break
+        text = folded
+    return text

@@ -9,6 +9,8 @@ from intake.judge.reading import Reading
 from intake.model import Automatic, Facts, ParsedMail, SenderVerdict
 from intake.settings.rules import Rules
 
+_LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Signal:
@@ -30,6 +32,11 @@ class SpamCase:
     sender: SenderVerdict
     automatic: Automatic
     authentication: Authentication
+
+    @property
+    def shown_name(self) -> str:
+        """The author's display name, cut to what a reader would look at."""
+        return self.mail.author.display_name[:_LONGEST_NAME] if self.mail.author else ""
 
     @property
     def own_domains(self) -> tuple[str, ...]:

@@ -57,8 +57,7 @@ def _find_phrases(case: SpamCase) -> Iterator[Signal]:
 
 def _find_tricks(case: SpamCase) -> Iterator[Signal]:
     text = case.mail.text[:20_000]
-    name = case.mail.author.display_name if case.mail.author else ""
-    if _MIXED.search(f"{case.mail.subject[:500]} {name}"):
+    if _MIXED.search(f"{case.mail.subject[:500]} {case.shown_name}"):
         yield Signal("mixed-letters", "Subject or name mix letters of two alphabets.")
     if not text.isascii():
         if len(_MIXED.findall(text[:5_000])) >= _FOREIGN_WORDS:
@@ -66,7 +65,7 @@ def _find_tricks(case: SpamCase) -> Iterator[Signal]:
         if count_invisible(text) and len(_SPLIT.findall(text)) >= 3:
             yield Signal("split-words", "Invisible letters split its words.")
     markup = (case.mail.html or "")[:_SCANNED_HTML]
-    if markup and len(_HIDDEN.findall(markup)) >= 1:
+    if markup and _HIDDEN.search(markup):
         yield Signal("hidden-text", "It holds text that the reader does not see.")
     if markup and _PUSHED_OUT.search(markup):
         yield Signal("pushed-out-text", "It moves text far out of the reader's sight.")
@@ -74,7 +73,7 @@ def _find_tricks(case: SpamCase) -> Iterator[Signal]:
 
 def _find_make_up(case: SpamCase) -> Iterator[Signal]:
     mail = case.mail
-    letters = sum(1 for c in case.reading.text[:1000] if c.isalnum())
+    letters = sum(map(str.isalnum, case.reading.text[:1000]))
     images = any(a.kind in ("screenshot", "photo", "decorative") for a in mail.attachments)
     small = (mail.html or "")[:_SCANNED_HTML].lower()
     if letters < _FEW_LETTERS and small and "<img" in small and "<a " in small:

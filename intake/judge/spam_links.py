@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from intake.judge.addresses import domains_aligned, organisational_domain
 from intake.judge.links import Link, find_links
 from intake.judge.lookalikes import flatten, imitates_domain, is_domain_of
+from intake.judge.patterns import once_per
 from intake.judge.signals import Signal, SpamCase
 from intake.judge.spam_sender import own_names
+from intake.settings.rules import SpamRules
 
 _ADDRESS_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]|0x[0-9a-f]{8}|\d{8,10}")
 _CHAT = ("t.me", "telegram.me", "wa.me", "api.whatsapp.com", "chat.whatsapp.com")
@@ -50,13 +52,28 @@ def _judge_pretence(case: SpamCase, link: Link) -> Iterator[Signal]:
     imitated = imitates_domain(link.host, own_names(case), case.own_domains)
     if imitated:
         yield Signal("link-lookalike", f"A link leads to an imitation of {imitated}.", link.host)
-    pieces = re.split(r"[.-]", link.host)
-    for brand in case.rules.spam.brands:
-        name = flatten(brand)
-        carried = any(p == name or (len(name) >= _SURE_BRAND and name in p) for p in pieces)
-        if len(name) >= _SHORTEST_BRAND and carried and not is_domain_of(link.host, brand):
-            why = f"A link carries the name of {brand} but leads elsewhere."
-            yield Signal("link-brand-elsewhere", why, link.host)
+    brand = _find_brand(case, link.host)
+    if brand:
+        why = f"A link carries the name of {brand} but leads elsewhere."
+        yield Signal("link-brand-elsewhere", why, link.host)
+
+
+def _find_brand(case: SpamCase, host: str) -> str | None:
+    """The imitated brand whose name is a piece of `host`, or a long name inside one."""
+    pieces = re.split(r"[.-]", host)
+    for brand, name in _brand_names(case.rules.spam):
+        sure = len(name) >= _SURE_BRAND and name in host
+        if (sure or name in pieces) and not is_domain_of(host, brand):
+            return brand
+    return None
+
+
+def _flatten_brands(rules: SpamRules) -> tuple[tuple[str, str], ...]:
+    names = ((brand, flatten(brand)) for brand in rules.brands)
+    return tuple((brand, name) for brand, name in names if len(name) >= _SHORTEST_BRAND)
+
+
+_brand_names = once_per(_flatten_brands)
 
 
 def _judge_host(case: SpamCase, link: Link) -> Iterator[Signal]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from intake.judge.addresses import domains_aligned, organisational_domain
 from intake.judge.lookalikes import flatten, imitates_domain, is_domain_of
+from intake.judge.patterns import once_per
 from intake.judge.signals import Signal, SpamCase
 from intake.model import Address
+from intake.settings.rules import SpamRules
 
 _ROLE = re.compile(
     r"\b(?:support|security|service desk|helpdesk|help desk|customer (?:care|service)|webmaster|"
@@ -82,17 +84,17 @@ def _find_impersonation(case: SpamCase, author: Address) -> Iterator[Signal]:
     imitated = imitates_domain(domain, names, own)
     if imitated:
         yield Signal("lookalike-domain", f"The sender's domain imitates {imitated}.", domain)
-    shown = flatten(author.display_name)
+    shown = flatten(case.shown_name)
     if foreign and any(flatten(name) in shown for name in names if len(flatten(name)) >= 4):
         why = "The sender's name is ours, but the address is not."
         yield Signal("own-name-used", why, author.addr_spec)
-    words = _words(_FILLER.sub(" ", _ROLE.sub(" ", author.display_name)))
-    for brand in case.rules.spam.brands:
-        if _bears(words, _words(brand)) and not is_domain_of(domain, brand):
+    words = _words(_FILLER.sub(" ", _ROLE.sub(" ", case.shown_name)))
+    for brand, its_words in _brand_words(case.rules.spam):
+        if _bears(words, its_words) and not is_domain_of(domain, brand):
             why = f"The sender's name says {brand}, but the address belongs to somebody else."
             yield Signal("brand-in-name", why, domain)
             break
-    stated = _ADDRESS.search(author.display_name)
+    stated = _ADDRESS.search(case.shown_name)
     if stated and not domains_aligned(stated.group(1), domain):
         why = "The sender's name shows another address than the one it comes from."
         yield Signal("address-in-name", why, domain)
@@ -100,7 +102,7 @@ def _find_impersonation(case: SpamCase, author: Address) -> Iterator[Signal]:
 
 def _find_odd_address(case: SpamCase, author: Address) -> Iterator[Signal]:
     domain = author.domain.lower()
-    role = bool(_ROLE.search(author.display_name))
+    role = bool(_ROLE.search(case.shown_name))
     if role:
         why = "The sender poses as an office or a machine, not as a person."
         yield Signal("role-name", why, domain)
@@ -109,7 +111,7 @@ def _find_odd_address(case: SpamCase, author: Address) -> Iterator[Signal]:
             yield Signal("role-at-free-mail", why, domain)
     if domain.rpartition(".")[2] in case.rules.spam.risky_top_level_domains:
         yield Signal("risky-sender-domain", "Its domain ending is used by much spam.", domain)
-    if _RANDOM.fullmatch(author.local_part):
+    if _RANDOM.fullmatch(author.local_part[:64]):
         yield Signal("random-address", "The address looks made up by a machine.", domain)
     if _MACHINE.match(author.local_part):
         yield Signal("machine-address", "Its address is one that nobody reads.", domain)
@@ -135,6 +137,13 @@ def _find_reply_elsewhere(case: SpamCase, author: Address) -> Iterator[Signal]:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(_NOT_WORD.sub(" ", text.lower()).split())
+
+
+def _split_brands(rules: SpamRules) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((brand, _words(brand)) for brand in rules.brands)
+
+
+_brand_words = once_per(_split_brands)
 
 
 def _bears(words: tuple[str, ...], brand: tuple[str, ...]) -> bool:
