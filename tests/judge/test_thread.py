@@ -1,0 +1,225 @@
+"""Which conversation: who may join, and everybody who may not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intake.model import Address, Automatic, Facts, KnownMessage, KnownTicket, ParsedMail, Report
+from intake.model.tokens import make_message_id, make_plus_address
+from tests.cast import ALICE, ALICE_CUSTOMER, BOB, DESK, NOW, STRANGER, TOM, TOM_CUSTOMER
+from tests.judge.letters import (
+    KEY,
+    codes,
+    forged,
+    knowing,
+    proven,
+    thread_of,
+    ticket,
+    write,
+)
+
+NUMBER = "K7QM-42XD"
+OURS = make_message_id(KEY, NUMBER, "abc", "exchange.example")
+HERS = "hers@posteo.example"
+KNOWN = (KnownMessage(HERS, NUMBER, "in"), KnownMessage("staff@exchange.example", NUMBER, "out"))
+
+
+def facts(*tickets: KnownTicket, registered: bool = True) -> Facts:
+    customers = (ALICE_CUSTOMER, TOM_CUSTOMER) if registered else ()
+    return knowing(*customers, tickets=tickets or (ticket(),), known_messages=KNOWN)
+
+
+def numbered(author: Address) -> ParsedMail:
+    return write(author=author, subject=f"Re: [#{NUMBER}] Your request")
+
+
+def test_our_token_joins_whoever_writes() -> None:
+    for author in (ALICE, STRANGER):
+        verdict = thread_of(write(author=author, in_reply_to=(OURS,)), facts())
+        assert verdict.joins == NUMBER
+        assert "token" in codes(verdict)
+
+
+def test_our_plus_address_joins() -> None:
+    local, _, domain = make_plus_address(KEY, NUMBER, DESK.addr_spec).partition("@")
+    mail = write(author=STRANGER, to=(Address("", local, domain),))
+    assert thread_of(mail, facts()).joins == NUMBER
+
+
+def test_a_made_up_token_joins_nothing() -> None:
+    fake = make_message_id(b"guess", NUMBER, "abc", "exchange.example")
+    assert thread_of(write(author=STRANGER, in_reply_to=(fake,)), facts()).joins is None
+
+
+def test_a_token_of_a_ticket_that_is_gone() -> None:
+    verdict = thread_of(write(author=STRANGER, in_reply_to=(OURS,)), Facts(now=NOW))
+    assert verdict.joins is None
+    assert verdict.linked is None
+
+
+def test_an_answer_by_reference() -> None:
+    verdict = thread_of(write(subject="Re: other", references=(HERS,)), facts())
+    assert verdict.joins == NUMBER
+    assert "reference" in codes(verdict)
+
+
+def test_an_answer_to_staff_who_wrote_from_another_mail_program() -> None:
+    mail = write(subject="Re: other", in_reply_to=("staff@exchange.example",))
+    assert thread_of(mail, facts()).joins == NUMBER
+
+
+def test_a_copied_message_id_opens_no_customers_ticket() -> None:
+    for author in (STRANGER, BOB, TOM):
+        mail = proven(write(author=author, subject="Re: x", in_reply_to=(HERS,)))
+        verdict = thread_of(mail, facts())
+        assert verdict.joins is None
+        assert verdict.linked == NUMBER
+        assert "reference-of-stranger" in codes(verdict)
+
+
+def test_a_forged_customer_with_a_copied_message_id() -> None:
+    verdict = thread_of(forged(write(subject="Re: x", in_reply_to=(HERS,))), facts())
+    assert verdict.joins is None
+    assert verdict.linked == NUMBER
+
+
+def test_among_people_without_account_a_reference_is_enough() -> None:
+    unowned = ticket(customer_id=None, participants=(BOB.key,))
+    mail = write(author=STRANGER, subject="Re: x", in_reply_to=(HERS,))
+    assert thread_of(mail, facts(unowned, registered=False)).joins == NUMBER
+
+
+def test_somebody_taking_part_by_carbon_copy() -> None:
+    shared = ticket(participants=(ALICE.key, BOB.key))
+    mail = write(author=BOB, subject="Re: x", in_reply_to=(HERS,))
+    assert thread_of(mail, facts(shared)).joins == NUMBER
+
+
+def test_the_nearest_reference_decides() -> None:
+    other = ticket("AAAA-BBB1", participants=(ALICE.key,))
+    known = (*KNOWN, KnownMessage("late@posteo.example", other.number, "in"))
+    known_facts = replace(facts(ticket(), other), known_messages=known)
+    mail = write(subject="Re: x", references=(HERS, "late@posteo.example"))
+    assert thread_of(mail, known_facts).joins == other.number
+
+
+def test_a_bounce_of_ours_joins_although_a_machine_wrote_it() -> None:
+    daemon = Address("Mail Delivery System", "mailer-daemon", "posteo.example")
+    report = Report("dsn", "failed", "5.1.1", ALICE.key, None, "staff@exchange.example")
+    mail = write(author=daemon, subject="Undelivered", report=report)
+    verdict = thread_of(mail, facts(), Automatic("bounce"))
+    assert verdict.joins == NUMBER
+    assert "return-of-ours" in codes(verdict)
+
+
+def test_a_bounce_of_something_that_we_did_not_send() -> None:
+    report = Report("dsn", "failed", "5.1.1", ALICE.key, None, HERS)
+    mail = write(author=STRANGER, subject="Undelivered", report=report)
+    assert thread_of(mail, facts(), Automatic("bounce")).joins is None
+
+
+def test_a_ticket_number_from_its_proven_customer() -> None:
+    verdict = thread_of(proven(numbered(ALICE)), facts())
+    assert verdict.joins == NUMBER
+    assert "ticket-number" in codes(verdict)
+
+
+def test_a_ticket_number_from_a_proven_participant_without_account() -> None:
+    unowned = ticket(customer_id=None, participants=(BOB.key,))
+    assert thread_of(proven(numbered(BOB)), facts(unowned)).joins == NUMBER
+
+
+def test_a_ticket_number_alone_opens_nothing() -> None:
+    for mail in (
+        proven(numbered(STRANGER)),
+        proven(numbered(TOM)),
+        numbered(ALICE),
+        forged(numbered(ALICE)),
+    ):
+        verdict = thread_of(mail, facts())
+        assert verdict.joins is None
+        assert verdict.linked == NUMBER
+        assert "ticket-number-unproven" in codes(verdict)
+
+
+def test_an_unknown_ticket_number_is_not_linked() -> None:
+    mail = write(author=STRANGER, subject="Re: [#ZZZZ-ZZZ9] hello")
+    assert thread_of(mail, facts()).linked is None
+
+
+def test_same_sender_same_subject_lately() -> None:
+    verdict = thread_of(write(subject="RE: Withdrawal"), facts())
+    assert verdict.joins == NUMBER
+    assert "same-subject" in codes(verdict)
+
+
+def test_strangers_who_share_an_everyday_subject_are_kept_apart() -> None:
+    for author in (STRANGER, TOM, BOB):
+        verdict = thread_of(write(author=author, subject="Re: Withdrawal"), facts())
+        assert verdict.joins is None
+        assert verdict.linked is None
+
+
+def test_an_old_or_closed_ticket_or_an_empty_subject_joins_no_new_mail() -> None:
+    old = ticket(updated_at=NOW - timedelta(days=15))
+    closed = ticket(state="closed")
+    assert thread_of(write(), facts(old)).joins is None
+    assert thread_of(write(), facts(closed)).joins is None
+    nameless = ticket(subject_key="")
+    assert thread_of(write(subject="Re:"), facts(nameless)).joins is None
+
+
+def test_machines_and_forgers_do_not_join_by_subject() -> None:
+    assert thread_of(write(), facts(), Automatic("bulk")).joins is None
+    assert thread_of(forged(write()), facts()).joins is None
+
+
+def test_an_answer_to_a_ticket_closed_long_ago_opens_a_linked_one() -> None:
+    long_closed = ticket(state="closed", updated_at=NOW - timedelta(days=31))
+    verdict = thread_of(write(in_reply_to=(OURS,)), facts(long_closed))
+    assert verdict.joins is None
+    assert verdict.linked == NUMBER
+    assert "long-closed" in codes(verdict)
+    lately_closed = ticket(state="closed", updated_at=NOW - timedelta(days=3))
+    assert thread_of(write(in_reply_to=(OURS,)), facts(lately_closed)).joins == NUMBER
+
+
+def test_a_chaser_keeps_its_place() -> None:
+    verdict = thread_of(write("Any news?", in_reply_to=(OURS,)), facts())
+    assert verdict.joins == NUMBER
+    assert verdict.chaser
+    told = thread_of(write("My UID is 20481977, the TxID follows.", in_reply_to=(OURS,)), facts())
+    assert told.joins == NUMBER
+    assert not told.chaser
+
+
+def test_a_chaser_without_reference_joins_the_only_open_ticket() -> None:
+    chaser = write("有消息吗?", subject="你好")
+    assert thread_of(chaser, facts()).joins == NUMBER
+    two = facts(ticket(), ticket("AAAA-BBB1"))
+    assert thread_of(chaser, two).joins is None
+    by_other = write("Any news?", author=STRANGER, subject="hi")
+    assert thread_of(by_other, facts()).joins is None
+
+
+def test_our_own_address_makes_nobody_a_participant() -> None:
+    with_us = ticket(participants=(ALICE.key, DESK.key), customer_id=None)
+    assert thread_of(write(author=DESK), facts(with_us)).joins is None
+
+
+@given(
+    author=st.sampled_from([STRANGER, BOB, TOM]),
+    subject=st.sampled_from(["Withdrawal", f"Re: [#{NUMBER}] Withdrawal", "Re: Withdrawal", "hi"]),
+    ids=st.lists(st.sampled_from([HERS, "staff@exchange.example", "x@y.example"]), max_size=3),
+    text=st.sampled_from(["Any news?", "Please send me the status.", "有消息吗"]),
+    marked=st.booleans(),
+)
+def test_without_a_token_nobody_joins_another_customers_ticket(
+    author: Address, subject: str, ids: list[str], text: str, marked: bool
+) -> None:
+    mail = write(text, author=author, subject=subject, references=tuple(ids))
+    assert thread_of(proven(mail) if marked else mail, facts()).joins is None
