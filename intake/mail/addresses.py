@@ -12,6 +12,7 @@ _ADDRESS = re.compile(
     r"""\s?@\s?([^\s<>@,;:"'()\[\]]{1,255}|\[[0-9A-Fa-f:.IPv]{2,60}\])"""
 )
 _ANGLE = re.compile(r"<([^<>]*)>?\s*$")
+_WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._+-]{1,64}")
@@ -84,6 +85,10 @@ def _split(value: str) -> list[str]:
     at = 0
     while at < len(value):
         character = value[at]
+        if character == "=" and (word := _WORD.match(value, at)):
+            # What an encoded word holds is no structure (RFC 2047 5).
+            at = word.end()
+            continue
         if character == "\\" and closing in ('"', ")"):
             at += 1
         elif closing:

@@ -55,7 +55,7 @@ class Lister:
         self._html = html
         self._defects = defects
         self.attachments: list[Attachment] = []
-        self._seen_images: dict[str, int] = {}
+        self._seen_images: dict[tuple[str | None, str], int] = {}
         self._unnamed: dict[str, int] = {}
 
     def add_parts(
@@ -161,7 +161,8 @@ class Lister:
         """The same picture twice in one mail is part of a signature."""
         if attachment.kind not in ("screenshot", "photo") or attachment.size_bytes > 60_000:
             return attachment
-        earlier = self._seen_images.setdefault(attachment.sha256, len(self.attachments))
+        key = (attachment.container, attachment.sha256)
+        earlier = self._seen_images.setdefault(key, len(self.attachments))
         if earlier == len(self.attachments):
             return attachment
         self.attachments[earlier] = replace(self.attachments[earlier], kind="decorative")

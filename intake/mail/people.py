@@ -11,7 +11,7 @@ from intake.mail.headers import decode_words
 from intake.model import Address
 from intake.model.parsed import AuthorSource
 
-_UNREAD = re.compile("=\\?|\ufffd|\\\\x|\\\\udc")
+_UNREAD = re.compile("=\\?|\\?=|\ufffd|\\\\x|\\\\udc")
 # RFC 5322 3.4: "Undisclosed recipients:;" names nobody on purpose.
 _EMPTY_GROUP = re.compile(rb":\s*;")
 _RETURN_PATHS = ("return-path", "x-envelope-from", "envelope-from", "x-envelope-sender")
