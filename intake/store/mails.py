@@ -108,6 +108,12 @@ def claimers(connection: Connection) -> list[str]:
     return list(connection.execute(query.distinct()).scalars())
 
 
+def claims_of(connection: Connection, owner: str) -> list[str]:
+    """The SHA-256 of the mails that `owner` has in hand."""
+    query = select(MAIL.c.sha256).where(MAIL.c.state == RECEIVED, MAIL.c.lease_owner == owner)
+    return list(connection.execute(query).scalars())
+
+
 def release_claims(connection: Connection, owner: str) -> int:
     """Frees what `owner` had in hand; how many. Their attempts count: the caller knows that it
     died, and one of them may be why.

@@ -185,6 +185,14 @@ def settle_interrupted(
     return len(interrupted)
 
 
+def senders(connection: Connection) -> list[str]:
+    """Everybody who has mails in hand."""
+    query = select(OUTBOX.c.owner).where(
+        OUTBOX.c.state.in_((PLANNED, RETRYING, SENDING)), OUTBOX.c.owner.is_not(None)
+    )
+    return list(connection.execute(query.distinct()).scalars())
+
+
 def next_due(connection: Connection) -> datetime | None:
     """When the next mail has to go out; None when nothing waits."""
     return connection.execute(select(func.min(OUTBOX.c.next_at))).scalar()

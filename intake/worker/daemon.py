@@ -7,12 +7,12 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import structlog
-from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
@@ -21,17 +21,25 @@ from intake.settings.rules import Rules
 from intake.settings.schema import Settings
 from intake.store.blobs import BlobStore
 from intake.store.database import Database
-from intake.store.outbox import settle_interrupted
-from intake.worker.deliver import deliver_due
+from intake.worker.deliver import Delivery, settle_dead
 from intake.worker.isolation import ParserPool
 from intake.worker.loop import Loop
 from intake.worker.once import open_smtp
-from intake.worker.process import BATCH, free_dead_claims, process_batch
+from intake.worker.owner import is_alive, is_dead
+from intake.worker.polling import PollThreads
+from intake.worker.process import (
+    BATCH,
+    free_dead_claims,
+    free_own_claims,
+    process_batch,
+)
 from intake.worker.receive import poll_mailbox
 from intake.worker.tenure import Tenure
 
 _PROCESS_TICK_SECONDS = 1.0
-_SHUTDOWN_SECONDS = 20.0
+_SETTLE_SECONDS = 60.0
+# For what is in hand to end by itself, and for what was cut short to be put back.
+_SHUTDOWN_SECONDS, _CUT_SHORT_SECONDS = 4.0, 4.0
 
 log = structlog.get_logger("daemon")
 
@@ -91,17 +99,26 @@ class _Daemon:
         self._tenure, self._step = tenure, step
         self._parser = ParserPool(settings.limits)
         self._session = open_smtp(settings.smtp)
+        self._stopping = threading.Event()
+        self._delivery = Delivery(
+            database,
+            self._session,
+            settings.smtp,
+            owner=tenure.owner,
+            now=_now,
+            step=step,
+            stopping=self._stopping.is_set,
+        )
         self._processing = Loop("processing", self._process, _PROCESS_TICK_SECONDS)
         self._delivering = Loop("delivering", self._deliver, settings.smtp.poll_seconds)
-        self._stopping = threading.Event()
-        self._suspects = 0
+        self._suspects: int | None = None
+        self._in_doubt = False
+        self._settled_at: float | None = None
+        self._polls = PollThreads()
         self._scheduler = self._make_scheduler()
 
     def serve(self, stop: threading.Event) -> None:
         """Returns when `stop` is set or the lease is lost."""
-        with self._database.write() as connection:
-            settle_interrupted(connection, self._settings.smtp.after_crash, _now())
-        self._suspects = free_dead_claims(self._database)
         log.info("started", mailboxes=len(self._mailboxes()))
         self._processing.start()
         self._delivering.start()
@@ -119,7 +136,7 @@ class _Daemon:
         schedule = self._settings.schedule
         names = self._mailboxes()
         scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(max(len(names), 1))},
+            executors={"default": self._polls},
             job_defaults={
                 "max_instances": 1,
                 "coalesce": True,
@@ -149,8 +166,9 @@ class _Daemon:
         except IntakeError as error:
             log.error("poll could not be kept", mailbox=name, reason=str(error))
             return
-        if result.new:
-            self._processing.wake()
+        except Exception:
+            log.exception("poll failed", mailbox=name)
+            return
         if result.error:
             log.warning("mailbox has trouble", mailbox=name, reason=result.error)
         elif result.new or result.too_large:
@@ -159,12 +177,19 @@ class _Daemon:
     def _poll_step(self, name: str) -> None:
         """A long poll ends between two batches; the next daemon goes on from there."""
         self._step(name)
-        if name == "after-receive-commit" and self._stopping.is_set():
-            raise LeaseHeld("The daemon is stopping.")
+        if name == "after-receive-commit":
+            self._processing.wake()
+            if self._stopping.is_set():
+                raise LeaseHeld("The daemon is stopping.")
 
     def _process(self) -> int:
         """A batch; after a crash the mails it had in hand one by one, to find the one at fault."""
+        if self._suspects is None:
+            self._suspects = free_dead_claims(self._database)
+        if self._in_doubt:
+            free_own_claims(self._database, self._tenure.owner)
         alone, self._suspects = self._suspects > 0, max(self._suspects - 1, 0)
+        self._in_doubt = True
         count = process_batch(
             self._database,
             self._blobs,
@@ -173,33 +198,46 @@ class _Daemon:
             owner=self._tenure.owner,
             now=_now,
             step=self._step,
+            stopping=self._stopping.is_set,
             limit=1 if alone else BATCH,
         )
+        self._in_doubt = False
         if count:
             self._delivering.wake()
         return count
 
     def _deliver(self) -> int:
-        return deliver_due(
-            self._database,
-            self._session,
-            self._settings.smtp,
-            owner=self._tenure.owner,
-            now=_now,
-            step=self._step,
-        )
+        """What is due. At first, and now and then, what others left behind when they died."""
+        at = time.monotonic()
+        if self._settled_at is None:
+            settle_dead(
+                self._database, self._settings.smtp, _now(), is_gone=lambda who: not is_alive(who)
+            )
+            self._settled_at = at
+        elif at - self._settled_at > _SETTLE_SECONDS:
+            settle_dead(self._database, self._settings.smtp, _now(), is_gone=is_dead)
+            self._settled_at = at
+        return self._delivery.deliver_due()
 
     def _shut_down(self) -> None:
-        """Finishes what is in hand; what does not end in time is put back by its lease."""
+        """Finishes what is in hand; what does not end in time is cut short and put back."""
         log.info("stopping")
         self._stopping.set()
         self._processing.stop()
         self._delivering.stop()
         self._scheduler.shutdown(wait=False)
-        for loop in (self._processing, self._delivering):
-            loop.join(_SHUTDOWN_SECONDS)
+        until = time.monotonic() + _SHUTDOWN_SECONDS
+        self._processing.join(until - time.monotonic())
+        self._delivering.join(until - time.monotonic())
+        # A server that does not answer is left; the mail stays due.
+        self._session.abort()
         self._parser.close()
-        self._session.close()
+        until = time.monotonic() + _CUT_SHORT_SECONDS
+        if self._delivering.join(until - time.monotonic()):
+            self._session.close()
+        self._processing.join(until - time.monotonic())
+        if not self._polls.join(until - time.monotonic()):
+            log.warning("a poll is left in the middle; the next one goes on from there")
 
 
 @contextmanager
@@ -208,8 +246,13 @@ def _signals(stop: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+
+    def told(*_: object) -> None:
+        # Not here: the main thread may hold the lock of `stop` at this very moment.
+        threading.Thread(target=stop.set).start()
+
     wanted = (signal.SIGTERM, signal.SIGINT)
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in wanted}
+    before = {number: signal.signal(number, told) for number in wanted}
     try:
         yield
     finally:

@@ -7,6 +7,8 @@ from threading import Event, Thread
 
 import structlog
 
+from intake.errors import IntakeError
+
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 30.0
 
@@ -40,7 +42,7 @@ class Loop:
 
     def join(self, seconds: float) -> bool:
         """Whether it has ended within `seconds`."""
-        self._thread.join(seconds)
+        self._thread.join(max(seconds, 0))
         return not self._thread.is_alive()
 
     def _run(self) -> None:
@@ -50,7 +52,13 @@ class Loop:
                 busy = self._work() > 0
                 pause = _FIRST_PAUSE_SECONDS
             except Exception as error:
-                log.warning(f"{self._name} has trouble", reason=str(error), again_in=pause)
+                unforeseen = not isinstance(error, IntakeError)
+                log.warning(
+                    f"{self._name} has trouble",
+                    reason=str(error),
+                    again_in=pause,
+                    exc_info=unforeseen,
+                )
                 self._stopping.wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
                 continue

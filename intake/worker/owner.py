@@ -20,14 +20,26 @@ def is_dead(owner: str) -> bool:
 
     Only processes of this machine (and, in containers, of this process namespace) can be seen.
     """
+    return _life(owner) is False
+
+
+def is_alive(owner: str) -> bool:
+    """Whether the process behind `owner` is surely at work; False where we cannot know."""
+    return _life(owner) is True
+
+
+def _life(owner: str) -> bool | None:
     parts = owner.split(":")
     if len(parts) != 5 or not parts[2].isdigit():
-        return False
+        return None
     host, boot = _machine().split(":")
     if parts[0] != host:
+        return None
+    if parts[1] != boot:
+        # Another boot of this machine: whatever ran then does not run now.
         return False
-    # Another boot of this machine: whatever ran then does not run now.
-    return parts[1] != boot or _start(int(parts[2])) not in (parts[3], "unknown")
+    start = _start(int(parts[2]))
+    return None if start == "unknown" else start == parts[3]
 
 
 def _machine() -> str:

@@ -30,6 +30,7 @@ from intake.store.mails import (
     ClaimedMail,
     claim_received,
     claimers,
+    claims_of,
     quarantine,
     release,
     release_claims,
@@ -116,6 +117,12 @@ def free_dead_claims(database: Database) -> int:
     with database.write() as connection:
         dead = [owner for owner in claimers(connection) if is_dead(owner)]
         return sum(release_claims(connection, owner) for owner in dead)
+
+
+def free_own_claims(database: Database, owner: str) -> None:
+    """Frees what `owner` could not put back because the database was away; no attempt counts."""
+    with database.write() as connection:
+        release(connection, claims_of(connection, owner))
 
 
 Parsing = Callable[[], ParsedMail]

@@ -31,25 +31,39 @@ class Tenure:
         """True when it is ours; False when told to stop first.
 
         A holder on this machine that is dead is replaced at once. Raises LeaseHeld where a living
-        one has it and `wait` is False.
+        one has it and `wait` is False, and DatabaseUnavailable where `wait` is False.
         """
         told = False
         while not stop.is_set():
-            with self._database.write() as connection:
-                held = holder(connection, LEASE)
-                if held is not None and is_dead(held.owner):
-                    evict(connection, LEASE, held.owner)
-                epoch = acquire(connection, LEASE, self.owner, self._ttl, self._now())
-            if epoch is not None:
-                self._epoch = epoch
+            try:
+                held_by = self._try()
+            except DatabaseUnavailable as error:
+                if not wait:
+                    raise
+                log.warning("the database is away", reason=str(error))
+                stop.wait(self._ttl / 5)
+                continue
+            if held_by is None:
                 return True
-            if not wait and held is not None:
-                raise LeaseHeld(f"Another daemon works on this database ({held.owner}).")
+            if not wait:
+                raise LeaseHeld(f"Another daemon works on this database ({held_by}).")
             if not told:
                 log.info("waiting for the other daemon to end")
                 told = True
             stop.wait(self._ttl / 5)
         return False
+
+    def _try(self) -> str | None:
+        """Takes it; else who has it."""
+        with self._database.write() as connection:
+            held = holder(connection, LEASE)
+            if held is not None and is_dead(held.owner):
+                evict(connection, LEASE, held.owner)
+            epoch = acquire(connection, LEASE, self.owner, self._ttl, self._now())
+        if epoch is None:
+            return held.owner if held is not None else "unknown"
+        self._epoch = epoch
+        return None
 
     def keep(self) -> bool:
         """Renews; False when another daemon has taken over."""
