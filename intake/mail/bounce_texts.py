@@ -89,7 +89,9 @@ def find_bounce_in_text(
     report = shown[: returned.start()] if returned else shown
     status = _STATUS.search(report)
     diagnostic = _DIAGNOSTIC.search(report) or _REASON.search(report)
-    message_id = _MESSAGE_ID.search(shown, returned.start() if returned else 0)
+    # Best under the line that announces the returned mail; some return it without one.
+    start = returned.start() if returned else 0
+    message_id = _MESSAGE_ID.search(shown, start) or _MESSAGE_ID.search(shown)
     delayed = _DELAYED.search(subject[:500]) is not None
     return TextBounce(
         action="delayed" if delayed else "failed",

@@ -24,7 +24,7 @@ _RETURNED_TYPES = ("message/rfc822", "message/global")
 _RETURNED_HEADER_TYPES = ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers")
 
 _MESSAGE_ID = re.compile(
-    r"^message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>]{3,900})>?", re.I | re.M
+    r"^[> \t]{0,9}message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>]{3,900})>?", re.I | re.M
 )
 _TOKENS = re.compile(r"^[ \t]{0,9}([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]{0,9}(.{0,2000})$", re.M)
 
@@ -82,7 +82,9 @@ def _delivery_report(message: Message, part: Message, parts: list[Message]) -> R
         status=code[0] if code else None,
         recipient=recipient or _failed_recipient(message),
         diagnostic=_typed_value(about.get("diagnostic-code")),
-        original_message_id=_returned_message_id(parts) or _bare_id(_first(blocks, "message-id")),
+        original_message_id=_returned_message_id(parts)
+        or _bare_id(_first(blocks, "message-id"))
+        or _stray_message_id(parts),
     )
 
 
@@ -140,7 +142,9 @@ def _bounce_without_structure(message: Message, parts: list[Message]) -> Report 
         status=found.status,
         recipient=failed or found.recipient,
         diagnostic=found.diagnostic,
-        original_message_id=_returned_message_id(parts) or found.original_message_id,
+        original_message_id=_returned_message_id(parts)
+        or found.original_message_id
+        or _stray_message_id(parts),
     )
 
 
@@ -202,6 +206,17 @@ def _returned_message_id(parts: list[Message]) -> str | None:
             match = _MESSAGE_ID.search(_text(part))
             if match:
                 return match[1]
+    return None
+
+
+def _stray_message_id(parts: list[Message]) -> str | None:
+    """The returned headers where the mail system put them: in a part's own headers or its text."""
+    for part in parts[1:]:
+        if value := _header(part, "message-id"):
+            return _bare_id(value)
+    for part in parts:
+        if part.get_content_maintype() == "text" and (match := _MESSAGE_ID.search(_text(part))):
+            return match[1]
     return None
 
 
