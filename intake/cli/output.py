@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,20 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+from intake.model.harmless import harmless
 
 
 def console() -> Console:
     """Standard output; colours only on a terminal."""
     return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-
-
-def harmless(text: str) -> str:
-    """`text` without control and direction characters, which could rewrite the screen."""
-    return "".join(
-        c if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in _BIDI) else "�"
-        for c in text
-    )
 
 
 def cell(value: object, style: str = "") -> Text:
