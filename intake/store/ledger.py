@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,15 +16,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
-    insert,
     or_,
     select,
     update,
 )
 
+from intake.store.arrivals import insert_mails, mail_row
 from intake.store.statements import chunks, insert_ignoring, upsert
-from intake.store.tables import EVENT, FOLDER, LEDGER, MAIL
-from intake.store.words import index_key_or_none, storable
+from intake.store.tables import FOLDER, LEDGER
+from intake.store.words import storable
 
 OVERSIZE_PREFIX = "too-large:"
 Text = BindParameter[str] | str
@@ -83,10 +82,10 @@ def record_received(connection: Connection, entries: Sequence[Received]) -> list
     Running it again changes nothing.
     """
     rows = [
-        _mail_row(e.sha256, e.size_bytes, e.mailbox, e.received_at, e.message_id, "received")
+        mail_row(e.sha256, e.size_bytes, e.mailbox, e.received_at, e.message_id, "received")
         for e in entries
     ]
-    ids, new = _insert_mails(connection, rows)
+    ids, new = insert_mails(connection, rows)
     _insert_ledger(connection, entries, [ids[e.sha256] for e in entries], bytes_kept=True)
     return new
 
@@ -94,7 +93,7 @@ def record_received(connection: Connection, entries: Sequence[Received]) -> list
 def record_oversize(connection: Connection, entries: Sequence[Oversize]) -> list[str]:
     """Like `record_received` for mails that stay where they are, in state too-large."""
     rows = [
-        _mail_row(
+        mail_row(
             e.stand_in_sha256, e.size_bytes, e.mailbox, e.received_at, e.message_id, "too-large"
         )
         | {
@@ -104,7 +103,7 @@ def record_oversize(connection: Connection, entries: Sequence[Oversize]) -> list
         }
         for e in entries
     ]
-    ids, new = _insert_mails(connection, rows)
+    ids, new = insert_mails(connection, rows)
     keys = [ids[e.stand_in_sha256] for e in entries]
     _insert_ledger(connection, entries, keys, bytes_kept=False)
     return new
@@ -115,21 +114,21 @@ def record_imported(
 ) -> list[str]:
     """Mail rows without a place on a server; the SHA-256 of those never seen before."""
     rows = [
-        _mail_row(e.sha256, e.size_bytes, "import", e.received_at, e.message_id, "received")
+        mail_row(e.sha256, e.size_bytes, "import", e.received_at, e.message_id, "received")
         | {"imported": True, "acknowledge": acknowledge}
         for e in entries
     ]
-    return _insert_mails(connection, rows)[1]
+    return insert_mails(connection, rows)[1]
 
 
 def known_uid_ranges(
-    connection: Connection, mailbox: str, folder: str, uidvalidity: int
+    connection: Connection, mailbox: str, folder: str, uidvalidity: int, *, lowest: int = 1
 ) -> list[tuple[int, int]]:
-    """The UIDs we have, as inclusive ranges in order. The database walks its index once and
-    only the ends of ranges come over, so memory does not grow with the folder.
+    """The UIDs we have from `lowest` on, as inclusive ranges in order. The database walks its
+    index once and only the ends of ranges come over, so memory does not grow with the folder.
     """
     ranges: list[tuple[int, int]] = []
-    where = {"mailbox": mailbox, "folder": folder, "uidvalidity": uidvalidity}
+    where = {"mailbox": mailbox, "folder": folder, "uidvalidity": uidvalidity, "lowest": lowest}
     for uid, before, _after in connection.execute(_RANGE_ENDS, where):
         if before is not None and before == uid - 1:
             ranges[-1] = (ranges[-1][0], uid)
@@ -207,7 +206,7 @@ _neighbours = (
         func.lag(LEDGER.c.uid).over(order_by=LEDGER.c.uid).label("before"),
         func.lead(LEDGER.c.uid).over(order_by=LEDGER.c.uid).label("after"),
     )
-    .where(_THIS_FOLDER)
+    .where(_THIS_FOLDER, LEDGER.c.uid >= bindparam("lowest"))
     .subquery()
 )
 _RANGE_ENDS = (
@@ -228,63 +227,6 @@ _UNTOLD = (
     .order_by(LEDGER.c.uid)
     .limit(bindparam("limit"))
 )
-
-
-def _mail_row(
-    sha256: str,
-    size_bytes: int,
-    mailbox: str,
-    received_at: datetime,
-    message_id: str | None,
-    state: str,
-) -> dict[str, Any]:
-    return {
-        "sha256": sha256,
-        "size_bytes": size_bytes,
-        "state": state,
-        "mailbox": mailbox,
-        "imported": False,
-        "acknowledge": True,
-        "received_at": received_at,
-        "attempts": 0,
-        "message_id": index_key_or_none(message_id),
-    }
-
-
-def _insert_mails(
-    connection: Connection, rows: Sequence[dict[str, Any]]
-) -> tuple[dict[str, int], list[str]]:
-    """Inserts what is new, with its event; row ids of all by SHA-256, and what was new."""
-    ids: dict[str, int] = {}
-    by_sha256 = {row["sha256"]: row for row in rows}
-    for some in chunks(list(by_sha256.values())):
-        statement = insert_ignoring(connection, MAIL).returning(MAIL.c.sha256, MAIL.c.id)
-        new = {row[0]: row[1] for row in connection.execute(statement, list(some))}
-        ids |= new
-        if new:
-            connection.execute(insert(EVENT), [_event(by_sha256[s], new[s]) for s in new])
-    new_ones = [sha256 for sha256 in by_sha256 if sha256 in ids]
-    for some_known in chunks([sha256 for sha256 in by_sha256 if sha256 not in ids]):
-        known = select(MAIL.c.sha256, MAIL.c.id).where(MAIL.c.sha256.in_(some_known))
-        ids |= {row[0]: row[1] for row in connection.execute(known)}
-    return ids, new_ones
-
-
-def _event(row: dict[str, Any], mail_id: int) -> dict[str, Any]:
-    if row["state"] == "too-large":
-        kind, text = "too-large", f"{row['error_text']} It was left in mailbox {row['mailbox']}."
-    elif row["imported"]:
-        kind, text = "received", "The mail was imported."
-    else:
-        kind, text = "received", f"The mail arrived in mailbox {row['mailbox']}."
-    return {
-        "mail_id": mail_id,
-        "ticket_id": None,
-        "kind": kind,
-        "at": row["received_at"],
-        "text": text,
-        "data": "{}",
-    }
 
 
 def _insert_ledger(

@@ -44,7 +44,10 @@ class FolderPoll:
         self._notice_new_numbers()
         self._tell_again()
         tried: list[UidRange] = []
-        left = self._unknown()
+        known = self._known(1)
+        left = self._unknown(known)
+        # What is known stays known: of a large ledger only its end is read again.
+        lowest = left[0][0] if left else 1
         # New mails may arrive all the while; the next poll is soon enough for some of them.
         for _ in range(_PASSES):
             fresh = subtract_ranges(left, tried)
@@ -52,16 +55,17 @@ class FolderPoll:
                 break
             self._receive(fresh)
             tried = left
-            left = self._unknown()
+            left = subtract_ranges(self._unknown(known), self._known(lowest))
         arrived = subtract_ranges(left, tried)
         self._record_state(count_uids(left) - count_uids(arrived))
 
-    def _unknown(self) -> list[UidRange]:
-        """What the server lists and the ledger does not."""
-        server = self.line.session.uid_ranges()
+    def _known(self, lowest: int) -> list[UidRange]:
         with self.poll.database.read() as connection:
-            known = known_uid_ranges(connection, *self._key)
-        return subtract_ranges(server, known)
+            return known_uid_ranges(connection, *self._key, lowest=lowest)
+
+    def _unknown(self, known: Sequence[UidRange]) -> list[UidRange]:
+        """What the server lists now beyond `known`."""
+        return subtract_ranges(self.line.session.uid_ranges(), known)
 
     @property
     def _key(self) -> tuple[str, str, int]:

@@ -153,7 +153,7 @@ def test_mails_that_come_and_go_meanwhile(account: Account, desk_for: MakeDesk) 
                 staff.expunge()
 
     result = desk.poll(step)
-    assert (result.new, result.missing, result.error) == (4, 0, None)
+    assert (result.new, result.known, result.missing, result.error) == (4, 0, 0, None)
     assert desk.mails()[-1] == letter("late")
 
 
