@@ -34,20 +34,21 @@ def migrate_database(engine: Engine) -> None:
             f"the database was made by a newer Intake (schema {found}, this one knows {HEAD})",
             advice="Upgrade Intake, or restore the backup made before that upgrade.",
         )
-    if engine.dialect.name == "sqlite":
-        _backup(Path(str(engine.url.database)), found)
-    with _told_plainly(), _exclusive(engine) as connection:
+    with _told_plainly(), _only_one(engine) as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if schema_revision(connection) != HEAD:
+        found = schema_revision(connection)
+        if found != HEAD:
+            if found is not None and engine.dialect.name == "sqlite":
+                _backup(Path(str(engine.url.database)))
             # Alembic takes a quarter of a second to import: only those pay who need it.
             importlib.import_module("intake.store.migrations.run").upgrade(connection)
 
 
 @contextmanager
-def _exclusive(engine: Engine) -> Iterator[Connection]:
+def _only_one(engine: Engine) -> Iterator[Connection]:
     """One transaction for all of it: either the whole way or nothing."""
-    with engine.execution_options(intake_begin="BEGIN EXCLUSIVE").begin() as connection:
+    with engine.execution_options(intake_begin="BEGIN IMMEDIATE").begin() as connection:
         yield connection
 
 
@@ -71,19 +72,18 @@ def schema_revision(connection: Connection) -> str | None:
     return found
 
 
-def _backup(path: Path, revision: str | None) -> None:
-    """A whole copy beside the file, `name.before-0002.db`; none where there is nothing to lose."""
-    if revision is None:
-        return
+def _backup(path: Path) -> None:
+    """A whole copy beside the file, `name.before-0002.db`, of what was last committed.
+
+    The caller holds the write lock, so nothing is added meanwhile; reading goes beside it.
+    """
     target = path.with_name(f"{path.stem}.before-{HEAD}{path.suffix}")
-    if target.exists():
-        return
     unfinished = target.with_name(target.name + ".part")
     unfinished.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy)
-        unfinished.rename(target)
+        unfinished.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise DatabaseUnavailable(
             f"no backup of the database could be made before migrating it: {error}",

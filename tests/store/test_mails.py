@@ -12,10 +12,12 @@ from intake.store import desk
 from intake.store.database import Database
 from intake.store.mails import (
     claim_received,
+    claimers,
     list_quarantined,
     quarantine,
     quarantined_mail,
     release,
+    release_claims,
     retry_quarantined,
 )
 from tests.store.desk_of_mails import NOW, a_mail, claim, keep, receive, sha
@@ -38,6 +40,17 @@ def test_what_is_put_back_is_free_at_once_and_did_not_count(database: Database) 
     with database.write() as connection:
         release(connection, [sha("first"), sha("unknown")])
     assert [c.attempts for c in claim(database)] == [1]
+
+
+def test_what_a_dead_worker_had_is_free_and_did_count(database: Database) -> None:
+    receive(database, a_mail("first"), a_mail("second"))
+    assert len(claim(database, limit=1)) == 1
+    with database.write() as connection:
+        assert claimers(connection) == ["me"]
+        assert release_claims(connection, "somebody else") == 0
+        assert release_claims(connection, "me") == 1
+        assert claimers(connection) == []
+    assert [c.attempts for c in claim(database)] == [2, 1]
 
 
 def test_many_workers_never_share_a_mail(database: Database) -> None:

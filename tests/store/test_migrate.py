@@ -148,11 +148,23 @@ def test_a_newer_database_is_refused(database_url: str) -> None:
 
 
 def test_many_may_open_a_new_database_at_once(database_url: str) -> None:
+    assert opened_by_many(database_url) == []
+
+
+def test_many_may_open_an_old_database_at_once(sqlite_url: str, tmp_path: Path) -> None:
+    at_first_revision(sqlite_url)
+    assert opened_by_many(sqlite_url) == []
+    (backup,) = tmp_path.glob("*before*")
+    with closing(sqlite3.connect(backup)) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def opened_by_many(url: str) -> list[Exception]:
     trouble: list[Exception] = []
 
     def start() -> None:
         try:
-            open_database(database_url).close()
+            open_database(url).close()
         except Exception as error:
             trouble.append(error)
 
@@ -161,4 +173,4 @@ def test_many_may_open_a_new_database_at_once(database_url: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert trouble == []
+    return trouble
