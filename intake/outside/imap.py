@@ -10,7 +10,6 @@ import re
 import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +19,8 @@ from intake.outside.imap_errors import plain_words
 from intake.outside.imap_login import log_in
 from intake.outside.imap_ranges import UidRange, merge_ranges, parse_sequence_set
 from intake.outside.imap_structure import render_parts
+from intake.outside.imap_tell import tell
+from intake.outside.imap_types import Fetched, FolderState, Outline
 from intake.outside.imap_wire import Client, Wire
 from intake.settings.schema import Limits, Mailbox, Schedule
 
@@ -27,37 +28,6 @@ from intake.settings.schema import Limits, Mailbox, Schedule
 _WINDOW = 50_000
 _HEADER_BYTES = 65_536
 _ESEARCH_ALL = re.compile(rb"(?:^|\s)ALL\s+([\d:,]+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """What SELECT or EXAMINE said. `permanent_flags` None where the server did not say."""
-
-    name: str
-    uidvalidity: int
-    uidnext: int | None
-    exists: int
-    writable: bool
-    permanent_flags: frozenset[bytes] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """One mail as it lies on the server, byte for byte."""
-
-    uid: int
-    raw: bytes
-    internal_date: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """Headers and parts of a mail whose body was not fetched."""
-
-    uid: int
-    headers: bytes
-    parts: tuple[str, ...]
-    internal_date: datetime | None
 
 
 def connect(mailbox: Mailbox, schedule: Schedule, limits: Limits, secret: Secret) -> ImapSession:
@@ -210,51 +180,8 @@ class ImapSession:
         What could be done only in part is returned as a sentence for the operator. Raises
         MailboxRefusal where the server would not do it.
         """
-        if mailbox.after == "nothing":
-            return None
-        if not state.writable:
-            raise MailboxRefusal(
-                f"The server lets us only read folder {state.name}; mails cannot be marked there."
-            )
         with plain_words(f"telling the server that mails of {state.name} were received"):
-            if mailbox.after == "flag":
-                return self._flag(uids, "\\Flagged", state)
-            if mailbox.after == "keyword":
-                return self._flag(uids, mailbox.keyword, state)
-            if mailbox.after == "move":
-                return self._move(uids, mailbox.move_to)
-            return self._delete(uids)
-
-    def _flag(self, uids: Sequence[int], flag: str, state: FolderState) -> str | None:
-        self._client.add_flags(uids, [flag], silent=True)
-        allowed = state.permanent_flags
-        # RFC 9051 7.1, PERMANENTFLAGS: \* means that new keywords can be made.
-        new = b"\\*" if not flag.startswith("\\") else flag.lower().encode()
-        if allowed is None or flag.lower().encode() in allowed or new in allowed:
-            return None
-        return f"The server does not keep {flag} in folder {state.name}."
-
-    def _move(self, uids: Sequence[int], target: str) -> str | None:
-        """RFC 6851; where the server has no MOVE, what it stands for."""
-        can_move = b"MOVE" in self.capabilities
-        act = self._client.move if can_move else self._client.copy
-        try:
-            act(uids, target)
-        except Client.Error as error:
-            # RFC 9051 7.1, TRYCREATE: the folder is not there yet.
-            if isinstance(error, Client.AbortError) or "TRYCREATE" not in str(error):
-                raise
-            self._client.create_folder(target)
-            act(uids, target)
-        return None if can_move else self._delete(uids)
-
-    def _delete(self, uids: Sequence[int]) -> str | None:
-        self._client.add_flags(uids, ["\\Deleted"], silent=True)
-        if b"UIDPLUS" not in self.capabilities:
-            # A plain EXPUNGE would take what others marked as deleted along with ours.
-            return "The server has no UIDPLUS: mails are only marked as deleted."
-        self._client.uid_expunge(uids)  # RFC 9051 6.4.9
-        return None
+            return tell(self._client, self.capabilities, uids, mailbox, state)
 
     def logout(self) -> None:
         """Says goodbye where the server still listens, and closes."""

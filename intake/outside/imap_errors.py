@@ -96,6 +96,8 @@ def _translate(error: BaseException, doing: str) -> MailboxError:
 
 
 def _network(error: OSError, doing: str) -> MailboxUnreachable:
+    if isinstance(error, FileNotFoundError):
+        return MailboxUnreachable("The file that ca_file names is not there.")
     if isinstance(error, ssl.SSLCertVerificationError):
         return MailboxUnreachable(
             f"The server's certificate is not trusted: {error.verify_message}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from intake.errors import MailboxRefusal
-from intake.outside.imap import Fetched
 from intake.outside.imap_ranges import UidRange, chunk_uids, count_uids, subtract_ranges
+from intake.outside.imap_types import Fetched
 from intake.store.ledger import (
     Oversize,
     known_uid_ranges,

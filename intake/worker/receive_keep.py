@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from intake.errors import MailboxError
-from intake.outside.imap import Fetched
+from intake.outside.imap_types import Fetched
 from intake.store.ledger import Received, mark_told, record_received
 from intake.worker.poll import Poll
 

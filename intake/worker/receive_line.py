@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from intake.errors import MailboxRefusal, MailboxUnreachable
-from intake.outside.imap import Fetched, FolderState, ImapSession, Outline
+from intake.outside.imap import ImapSession
 from intake.outside.imap_errors import AnswerUnreadable
+from intake.outside.imap_types import Fetched, FolderState, Outline
 
 _RECONNECTS = 4
 

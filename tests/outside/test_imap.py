@@ -99,6 +99,12 @@ def test_an_untrusted_certificate(account: Account) -> None:
         connect(mailbox, SCHEDULE, Limits(), Secret(account.password))
 
 
+def test_a_ca_file_that_is_not_there(account: Account) -> None:
+    mailbox = account.mailbox(security="starttls", ca_file="/nowhere/ca.pem")
+    with pytest.raises(MailboxUnreachable, match="ca_file"):
+        connect(mailbox, SCHEDULE, Limits(), Secret(account.password))
+
+
 def test_a_certificate_for_another_name(account: Account) -> None:
     mailbox = account.mailbox(security="starttls", host="127.0.0.2")
     with pytest.raises(MailboxUnreachable):
