@@ -146,10 +146,10 @@ def _lists(mail: ParsedMail, rules: Rules) -> Iterator[Finding]:
     if _is_our_group(mail, rules):
         return
     for name in _LIST_HEADERS:
-        value = mail.header(name)
-        if value is not None and _keyword(value) not in _NO:
+        mark = mail.header(name)
+        if mark is not None and _keyword(mark) not in _NO:
             text = "It came through a mailing list."
-            yield "list", _reason("mailing-list", text, f"{name}: {value}")
+            yield "list", _reason("mailing-list", text, f"{name}: {mark}")
 
 
 def _bulk(mail: ParsedMail) -> Iterator[Finding]:
