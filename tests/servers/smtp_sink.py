@@ -1,11 +1,18 @@
-"""A real SMTP server that keeps what it is given, and answers as the test wants."""
+"""A real SMTP server that keeps what it is given, and answers as the test wants.
+
+`python -m tests.servers.smtp_sink FOLDER` runs one of its own, prints its port, keeps every mail
+as a file and ends when standard input does.
+"""
 
 from __future__ import annotations
 
 import ssl
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 
 from aiosmtpd.controller import Controller
@@ -33,7 +40,8 @@ class Taken:
 class Sink:
     """`at_recipient` and `at_data` give the answers to RCPT and to the end of DATA.
 
-    An answer of "drop" closes the connection without a word.
+    An answer of "drop" closes the connection without a word; "take and drop" keeps the mail first,
+    as a server that dies before its 250 is heard. With a `folder` mails outlive the process.
     """
 
     at_recipient: Answer = _take
@@ -41,6 +49,8 @@ class Sink:
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     port: int = field(default_factory=lambda: free_ports(1)[0])
+    folder: Path | None = None
+    international: bool = True
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -76,13 +86,21 @@ class Sink:
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         answer = self.at_data(envelope.rcpt_tos[0])
-        if answer == "drop":
+        if answer == "take and drop" or answer.startswith("2"):
+            self._keep(envelope)
+        if answer.endswith("drop"):
             server.transport.close()
-        elif answer.startswith("2"):
-            raw = envelope.original_content or b""
-            with self._lock:
-                self.taken.append(Taken(envelope.mail_from or "", list(envelope.rcpt_tos), raw))
         return answer
+
+    def _keep(self, envelope: Envelope) -> None:
+        raw = envelope.original_content or b""
+        with self._lock:
+            sender = (envelope.mail_from or "").removeprefix("<>")
+            self.taken.append(Taken(sender, list(envelope.rcpt_tos), raw))
+            if self.folder is not None:
+                name = f"{time.time_ns()}-{len(self.taken)}.eml"
+                (self.folder / f".{name}").write_bytes(raw)
+                (self.folder / f".{name}").rename(self.folder / name)
 
 
 @contextmanager
@@ -106,15 +124,21 @@ def running_sink(
         sink,
         hostname="127.0.0.1",
         port=sink.port,
+        enable_SMTPUTF8=sink.international,
         ssl_context=tls if implicit_tls else None,
         tls_context=None if implicit_tls else tls,
         authenticator=log_in if password else None,
         auth_required=password is not None,
         auth_require_tls=False,
-        enable_SMTPUTF8=True,
     )
     controller.start()
     try:
         yield sink
     finally:
         controller.stop()
+
+
+if __name__ == "__main__":
+    with running_sink(Sink(folder=Path(sys.argv[1]))) as main_sink:
+        print(main_sink.port, flush=True)
+        sys.stdin.read()
