@@ -31,9 +31,10 @@ def skeleton(name: str) -> str:
     """What a hurried reader sees: marks off letters, look-alike letters made one."""
     plain = unicodedata.normalize("NFKD", name.lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).translate(_LATIN)
+    plain = "".join(c for c in plain if c.isalnum())
     for pair, letter in _PAIRS:
         plain = plain.replace(pair, letter)
-    return "".join(c for c in plain if c.isalnum())
+    return plain
 
 
 @lru_cache(maxsize=4096)

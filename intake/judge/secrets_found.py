@@ -40,8 +40,13 @@ def find_secrets(text: str, rules: IdentifierRules) -> tuple[SecretSpan, ...]:
         values = find_values(compiled.patterns.patterns[index], text)
         for value, start, end in islice(values, _MOST_PER_KIND):
             if not (unless and unless.search(value)) and passes_check(rule.check, value):
-                spans.append(SecretSpan(rule.kind, start, end))
+                spans.append(SecretSpan(_kind(rule.kind, spans, start, end), start, end))
     return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+
+
+def _kind(kind: str, spans: list[SecretSpan], start: int, end: int) -> str:
+    """The earlier rule names what two rules see in the same place."""
+    return next((s.kind for s in spans if start < s.end and s.start < end), kind)
 
 
 def mask_spans(text: str, spans: Sequence[SecretSpan]) -> str:

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+
+from intake.errors import ConfigError
+from intake.judge.triage import judge_triage
+from intake.model import Attachment, Triage
+from intake.settings.rules import Category, Condition, Rules, TriageRule, TriageRules
+from tests.cast import ALICE_CUSTOMER, TOM, TOM_CUSTOMER
+from tests.judge.letters import FACTS, NOBODY, codes, knowing, proven, triage_of, write
+
+
+def shot() -> Attachment:
+    png = "image/png"
+    return Attachment("2", "page.png", png, png, 9, "0" * 64, "screenshot", "attachment")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "category"),
+    [
+        ("Withdrawal stuck since yesterday", "It has been pending.", "withdrawal-missing"),
+        ("账户被锁定,无法提现", "提现 0.35 BTC 失败", "account-locked"),
+        ("Lost my authenticator", "my phone was stolen", "two-factor-lost"),
+        ("Someone is withdrawing from my account!!", "Please freeze it", "account-compromised"),
+        ("Limit order not filled", "although price was reached", "order-not-executed"),
+        ("Cannot log in", "it says wrong password", "account-locked"),
+        ("API key does not work", "error 401", "api"),
+        ("Bank transfer not credited", "I sent EUR 2,400.00", "deposit-missing"),
+        ("Formal complaint", "I will contact the regulator", "complaint"),
+        ("無法收到驗證碼", "我從昨天開始無法收到簡訊驗證碼", "two-factor-lost"),
+        ("Request for records", "court order 77/2026, attached", "legal"),
+        ("止损单没有触发", "昨天 22:15", "order-not-executed"),
+        ("KYC", "my passport was rejected", "kyc"),
+        ("Question about fees", "which fee was taken", "fees"),
+        ("被骗了", "有人冒充客服", "scam-report"),
+        ("Hello", "I like your new page.", "general"),
+    ],
+)
+def test_category(subject: str, text: str, category: str) -> None:
+    assert triage_of(write(text, subject=subject)).category == category
+
+
+def test_security_is_urgent_by_itself_and_shouting_is_not() -> None:
+    hacked = triage_of(write("My account was hacked.", subject="hello"))
+    assert hacked.priority == "urgent"
+    loud = triage_of(write("WHEN WILL YOU LIST MY COIN??? URGENT!!!", subject="URGENT!!! NOW"))
+    assert loud.priority in ("low", "normal")
+
+
+def test_what_is_missing_is_named_once_and_a_known_customer_needs_no_uid() -> None:
+    stranger = triage_of(write("My withdrawal of 5 BTC is pending."))
+    assert stranger.missing == ("uid", "tx_hash", "time")
+    known = triage_of(write("My withdrawal of 5 BTC is pending."), knowing(ALICE_CUSTOMER))
+    assert known.missing == ("tx_hash", "time")
+
+
+def test_a_screenshot_is_seen() -> None:
+    locked = write("My account is locked. UID 20481977", attachments=(shot(),))
+    assert triage_of(locked).missing == ()
+
+
+def test_a_customer_of_a_high_tier_is_only_believed_when_proven() -> None:
+    mail = write(author=TOM)
+    assert triage_of(mail, knowing(TOM_CUSTOMER)).priority == "normal"
+    assert triage_of(proven(mail), knowing(TOM_CUSTOMER)).priority == "high"
+
+
+def test_an_exposed_secret_is_a_reason() -> None:
+    verdict = triage_of(write("api secret: Nf7Uq2Lz9Xc4Vb1Mk8Jh5Gd3Sa6Pw0Er"))
+    assert {"secret-sent", "secret-exposed"} <= codes(verdict)
+    assert verdict.priority == "high"
+
+
+def test_no_rule_held_is_said() -> None:
+    verdict = triage_of(write("I like your new page.", subject="Hello"))
+    assert not next(r for r in verdict.reasons if r.code == "no-category-rule").fired
+
+
+# --- the conditions, with rules of our own ---------------------------------------------
+
+
+def triage_with(*rules: TriageRule, text: str = "red and green", **changes: object) -> Triage:
+    categories = {"a": Category(), "b": Category()}
+    triage = TriageRules(categories=categories, rules=rules)
+    return judge_triage(write(text, **changes), FACTS, Rules(triage=triage), NOBODY)
+
+
+def rule(name: str, when: Condition, **outcome: object) -> TriageRule:
+    return TriageRule.model_validate({"name": name, "text": name, "when": when, **outcome})
+
+
+def holds(when: Condition, **changes: object) -> bool:
+    return "r" in codes(triage_with(rule("r", when), **changes))
+
+
+def words(match: str, field: str | None = None) -> Condition:
+    return Condition(match=match, field=field)
+
+
+def test_all_any_and_none() -> None:
+    red, green, blue = words("red"), words("GREEN"), words("blue")
+    assert holds(Condition(all=(red, green)))
+    assert not holds(Condition(all=(red, blue)))
+    assert holds(Condition(any=(blue, green)))
+    assert not holds(Condition(any=(blue,)))
+    assert holds(Condition(none=(blue,)))
+    assert not holds(Condition(none=(red,)))
+    assert holds(Condition(all=(red,), any=(blue, green), none=(blue,)))
+    assert holds(Condition(any=(Condition(all=(red, blue)), Condition(all=(red, green)))))
+    assert not holds(Condition(match="red", none=(green,)))
+
+
+@pytest.mark.parametrize(
+    ("field", "match"),
+    [
+        ("from", "^alice"),
+        ("to", "exchange"),
+        ("language", "^de$"),
+        ("sender", "unknown"),
+        ("header.x-form", "contact"),
+        ("attachment.kind", "screenshot"),
+        ("attachment.name", r"\.png$"),
+        ("attachment.type", "^image/"),
+        ("subject", "colou?rs"),
+        ("text", "green"),
+    ],
+)
+def test_fields(field: str, match: str) -> None:
+    changes = {
+        "subject": "Colours",
+        "language": "de",
+        "headers": (("x-form", "contact page"),),
+        "attachments": (shot(),),
+    }
+    assert holds(words(match, field), **changes)
+    assert not holds(words("nowhere", field), **changes)
+    assert holds(Condition(field=field), **changes)
+
+
+def test_an_empty_field_does_not_hold() -> None:
+    assert not holds(Condition(field="language"))
+    assert not holds(Condition(field="header.x-form"))
+    assert not holds(Condition(field="image_words"))
+
+
+def test_the_first_category_and_the_highest_priority_win() -> None:
+    verdict = triage_with(
+        rule("one", words("red"), category="a", priority="low"),
+        rule("two", words("green"), category="b", priority="high"),
+        rule("three", words("and"), priority="normal"),
+    )
+    assert (verdict.category, verdict.priority) == ("a", "high")
+    assert {"one", "two", "three"} <= codes(verdict)
+
+
+def test_stop_ends_the_list() -> None:
+    verdict = triage_with(
+        rule("one", words("red"), stop=True),
+        rule("two", words("green"), category="b", priority="urgent"),
+    )
+    assert (verdict.category, verdict.priority) == ("general", "normal")
+
+
+def test_an_unknown_field_is_an_error_that_names_the_right_ones() -> None:
+    with pytest.raises(ConfigError, match=r"attachment\.kind"):
+        triage_with(rule("r", words("x", "atachment.kind")))
+
+
+def test_a_pattern_that_could_take_forever_is_refused() -> None:
+    with pytest.raises(ConfigError, match="cannot be used"):
+        triage_with(rule("r", words(r"(?=a)b")))
+
+
+def test_headers_and_file_names_are_not_repeated_as_evidence() -> None:
+    verdict = triage_with(
+        rule("r", words("hunter2", "header.x-note")), headers=(("x-note", "password hunter2"),)
+    )
+    assert "hunter2" not in repr(verdict)
