@@ -103,7 +103,7 @@ def kind_of(content_type: str, declared: str, name: str) -> AttachmentKind:
             return "calendar"
         if "signature" in sub or sub in ("pgp-keys",):
             return "signature"
-        if sub in _ARCHIVES:
+        if sub in _ARCHIVES or sub.endswith("ms-tnef"):
             return "archive"
         if main in ("audio", "video"):
             return "audio" if main == "audio" else "video"
