@@ -16,8 +16,9 @@ from intake.mail.filenames import make_safe, make_up_name
 from intake.mail.headers import clean, read_value
 from intake.mail.images import find_dimensions, judge_image
 from intake.mail.leaves import find_uuencoded, leaf_bytes
+from intake.mail.part import Part
 from intake.mail.risk import Suspect, find_risks
-from intake.mail.structure import Part, find_parts
+from intake.mail.structure import find_parts
 from intake.model import Attachment
 from intake.model.parsed import AttachmentKind
 from intake.settings.schema import Limits

@@ -10,7 +10,7 @@ from intake.mail.headers import read_value
 from intake.mail.html_text import render_text
 from intake.mail.leaves import find_uuencoded, leaf_bytes
 from intake.mail.parameters import parse_parameters
-from intake.mail.structure import Part
+from intake.mail.part import Part
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
 _SHOWN = ("text/plain", "text/html")

@@ -92,7 +92,7 @@ def list_archive(data: bytes, content_type: str) -> Listing | None:
             return Listing()
     except (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, struct.error):
         return Listing(broken=True)
-    except (zlib.error, NotImplementedError, RuntimeError, OverflowError, MemoryError):
+    except (zlib.error, RuntimeError, OverflowError, MemoryError):
         return Listing(broken=True)
     return None
 

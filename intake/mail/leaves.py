@@ -6,7 +6,7 @@ import binascii
 import re
 
 from intake.mail.headers import decode_base64
-from intake.mail.structure import Part
+from intake.mail.part import Part
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "plain", "utf-8", "us-ascii")

@@ -24,9 +24,10 @@ from intake.mail.envelope import prepare
 from intake.mail.headers import LONGEST_VALUE_BYTES, read_value
 from intake.mail.language import find_language
 from intake.mail.newest import find_newest
+from intake.mail.part import Part
 from intake.mail.people import PeopleReader
 from intake.mail.reports import parse_report
-from intake.mail.structure import Part, find_parts
+from intake.mail.structure import find_parts
 from intake.model import ParsedMail, Report
 from intake.settings.schema import Limits
 

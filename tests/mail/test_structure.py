@@ -4,7 +4,8 @@ import pytest
 
 from intake.errors import BudgetExceeded
 from intake.mail.budget import Budget
-from intake.mail.structure import Part, find_parts
+from intake.mail.part import Part
+from intake.mail.structure import find_parts
 from intake.settings.schema import Limits
 
 
