@@ -19,6 +19,7 @@ OTHER_FIELDS = (
     "to",
     "language",
     "sender",
+    "sender.reason",
     "customer.tier",
     "customer.language",
     "attachment.kind",
@@ -63,6 +64,8 @@ class Subject:
             yield mail.language
         elif name == "sender":
             yield self.sender.match
+        elif name == "sender.reason":
+            yield from (r.code for r in self.sender.reasons if r.fired)
         elif name == "customer.tier" and customer and customer.tier:
             yield customer.tier
         elif name == "customer.language" and customer and customer.language:

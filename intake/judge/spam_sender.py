@@ -53,7 +53,9 @@ def _find_standing(case: SpamCase) -> Iterator[Signal]:
         yield Signal("verified-customer", "A registered customer, proven by the mail server.")
     elif case.sender.match == "claimed" and not case.authentication.failed:
         yield Signal("registered-address", "The address of a registered customer (not proven).")
-    if case.facts.earlier_mails > 0:
+    elif case.sender.match == "claimed":
+        yield Signal("forged-customer", "Somebody uses the address of a registered customer.")
+    if case.facts.earlier_mails > 0 and not case.authentication.failed:
         yield Signal("earlier-correspondence", "This address has written to us before.")
 
 
@@ -66,6 +68,8 @@ def _find_proof(case: SpamCase) -> Iterator[Signal]:
             yield Signal(f"{result.method}-fail", why, proof.domain)
     if proof.proven:
         yield Signal("proven-domain", "Our mail server proved the sender's domain.", proof.domain)
+    if proof.results:
+        return
     for instance in case.mail.authentication:
         # Nobody writes "fail" on their own mail: a bad word counts from any server, lightly.
         for result in instance.results:

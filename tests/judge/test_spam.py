@@ -33,6 +33,7 @@ from tests.judge.letters import (
     forged,
     knowing,
     proven,
+    results,
     sender_of,
     shipped_rules,
     spam_case,
@@ -152,6 +153,12 @@ def test_advertising_alone_is_unsure_at_most() -> None:
     verdict = spam_of(mail, automatic=Automatic("bulk"))
     assert verdict.verdict == "unsure"
     assert "advertising-limit" in codes(verdict)
+
+
+def test_a_forged_customer_with_ordinary_words_is_unsure() -> None:
+    mail = forged(write("Please change my withdrawal address.", subject="Withdrawal address"))
+    mail = replace(mail, authentication=(results(("dmarc", "fail", {}), ("spf", "fail", {})),))
+    assert spam_of(mail, knowing(ALICE_CUSTOMER)).verdict == "unsure"
 
 
 def test_the_score_is_a_probability_and_reasons_add_up() -> None:

@@ -7,7 +7,7 @@ from intake.judge.triage import judge_triage
 from intake.model import Attachment, Triage
 from intake.settings.rules import Category, Condition, Rules, TriageRule, TriageRules
 from tests.cast import ALICE_CUSTOMER, TOM, TOM_CUSTOMER
-from tests.judge.letters import FACTS, NOBODY, codes, knowing, proven, triage_of, write
+from tests.judge.letters import FACTS, NOBODY, codes, forged, knowing, proven, triage_of, write
 
 
 def shot() -> Attachment:
@@ -63,6 +63,13 @@ def test_a_customer_of_a_high_tier_is_only_believed_when_proven() -> None:
     mail = write(author=TOM)
     assert triage_of(mail, knowing(TOM_CUSTOMER)).priority == "normal"
     assert triage_of(proven(mail), knowing(TOM_CUSTOMER)).priority == "high"
+
+
+def test_a_forged_customer_is_looked_at_soon() -> None:
+    forgery = triage_of(forged(write("Change my address.")), knowing(ALICE_CUSTOMER))
+    assert forgery.priority == "high"
+    assert "forged-customer" in codes(forgery)
+    assert triage_of(write("Change it."), knowing(ALICE_CUSTOMER)).priority == "normal"
 
 
 def test_an_exposed_secret_is_a_reason() -> None:
