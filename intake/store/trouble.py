@@ -78,7 +78,7 @@ def plain_words() -> Iterator[None]:
     """Whatever the database raises inside comes out as DatabaseUnavailable if it is trouble."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, PendingRollbackError) as error:
+    except (DBAPIError, PoolTimeout, PendingRollbackError, sqlite3.OperationalError) as error:
         if _is_trouble(error):
             raise unavailable(error) from error
         raise

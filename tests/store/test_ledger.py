@@ -71,6 +71,12 @@ def test_ranges_on_both_databases(database: Database) -> None:
         record_received(connection, seen([5, 1, 2, 9, 3, 10, LARGEST_UID]))
         ranges = known_uid_ranges(connection, *FOLDER)
         assert ranges == [(1, 3), (5, 5), (9, 10), (LARGEST_UID, LARGEST_UID)]
+        assert known_uid_ranges(connection, *FOLDER, lowest=3) == [
+            (3, 3),
+            (5, 5),
+            (9, 10),
+            (LARGEST_UID, LARGEST_UID),
+        ]
         assert known_uid_ranges(connection, "support", "INBOX", 8) == []
 
 

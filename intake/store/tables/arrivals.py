@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from intake.store.tables.base import BIG, Row
+from intake.store.tables.base import BIG, KEY_ONLY, Row
 
 
 class MailRow(Row, table=True):
@@ -52,13 +52,14 @@ class LedgerRow(Row, table=True):
             sqlite_where=text("told_at IS NULL"),
             postgresql_where=text("told_at IS NULL"),
         ),
+        KEY_ONLY,
     )
 
     mailbox: str = Field(primary_key=True)
     folder: str = Field(primary_key=True)
     uidvalidity: int = Field(primary_key=True, sa_type=BIG)
     uid: int = Field(primary_key=True, sa_type=BIG)
-    mail_id: int = Field(foreign_key="mail.id", sa_type=BIG, index=True)
+    mail_id: int = Field(foreign_key="mail.id", sa_type=BIG)
     bytes_kept: bool = True
     internal_date: datetime | None = None
     received_at: datetime

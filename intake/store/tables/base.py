@@ -17,6 +17,9 @@ NAMES = {
 # SQLite numbers rows by itself only where the key's type is exactly INTEGER.
 BIG: Any = BigInteger().with_variant(Integer(), "sqlite")
 
+# SQLite: rows live in the index of their key instead of beside it; one page less a write.
+KEY_ONLY: dict[str, Any] = {"sqlite_with_rowid": False}
+
 
 class Row(SQLModel):
     """Base of every table; its own metadata, so that a host program's tables stay apart."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from intake.store.tables.base import BIG, Row
+from intake.store.tables.base import BIG, KEY_ONLY, Row
 
 
 class TicketRow(Row, table=True):
@@ -23,7 +23,7 @@ class TicketRow(Row, table=True):
     state: str
     channel: str = "email"
     mailbox: str
-    customer_id: str | None = Field(default=None, index=True)
+    customer_id: str | None = None
     sender_match: str
     author: str | None = None
     author_name: str = ""
@@ -108,6 +108,7 @@ class ImageWordsRow(Row, table=True):
     """Words read in an image, by its bytes: no image is read twice."""
 
     __tablename__ = "image_words"
+    __table_args__ = (KEY_ONLY,)
 
     sha256: str = Field(primary_key=True)
     words: str
@@ -117,7 +118,7 @@ class ParticipantRow(Row, table=True):
     """Who takes part in a ticket; the subject beside it finds "same writer, same subject"."""
 
     __tablename__ = "participant"
-    __table_args__ = (Index(None, "address_key", "subject_key", "ticket_id"),)
+    __table_args__ = (Index(None, "address_key", "subject_key", "ticket_id"), KEY_ONLY)
 
     ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", sa_type=BIG)
     address_key: str = Field(primary_key=True)
@@ -131,7 +132,7 @@ class EventRow(Row, table=True):
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True, sa_type=BIG)
-    mail_id: int | None = Field(default=None, foreign_key="mail.id", index=True, sa_type=BIG)
+    mail_id: int | None = Field(default=None, foreign_key="mail.id", sa_type=BIG)
     kind: str
     at: datetime
     text: str

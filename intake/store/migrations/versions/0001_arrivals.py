@@ -101,8 +101,8 @@ def _create_arrivals() -> None:
         sa.Column("told_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["mail_id"], ["mail.id"], name="fk_ledger_mail_id_mail"),
         sa.PrimaryKeyConstraint("mailbox", "folder", "uidvalidity", "uid", name="pk_ledger"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_ledger_mail_id", "ledger", ["mail_id"])
     op.create_index(
         "ix_ledger_untold",
         "ledger",

@@ -47,7 +47,6 @@ def _create_tickets() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_ticket"),
         sa.UniqueConstraint("number", name="uq_ticket_number"),
     )
-    op.create_index("ix_ticket_customer_id", "ticket", ["customer_id"])
     op.create_index("ix_ticket_state_waiting_since_id", "ticket", ["state", "waiting_since", "id"])
     op.create_table(
         "participant",
@@ -58,6 +57,7 @@ def _create_tickets() -> None:
             ["ticket_id"], ["ticket.id"], name="fk_participant_ticket_id_ticket"
         ),
         sa.PrimaryKeyConstraint("ticket_id", "address_key", name="pk_participant"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_participant_address_key_subject_key_ticket_id",
@@ -143,6 +143,7 @@ def _create_attachments() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name="pk_image_words"),
+        sqlite_with_rowid=False,
     )
 
 
@@ -160,7 +161,6 @@ def _create_events() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_event_ticket_id_ticket"),
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
-    op.create_index("ix_event_mail_id", "event", ["mail_id"])
     op.create_index("ix_event_ticket_id", "event", ["ticket_id"])
 
 
