@@ -11,6 +11,7 @@ from intake.store.database import Database, open_database
 from tests.servers.account import Account
 from tests.servers.oddimap import OddImap
 from tests.worker.desk import Desk
+from tests.worker.traps import set_traps
 
 MakeDesk = Callable[..., Desk]
 
@@ -56,3 +57,9 @@ def odd_desk(
         return desk
 
     return make
+
+
+@pytest.fixture
+def traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mails with certain subjects hang, kill or fill the process that parses them."""
+    monkeypatch.setenv("PYTHONPATH", set_traps(tmp_path))

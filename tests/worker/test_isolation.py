@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,43 +21,10 @@ from intake.settings.schema import Limits
 from intake.worker.isolation import ParserPool
 
 RAW = b"From: li.na@customer.example\r\nSubject: Withdrawal pending\r\n\r\nWhere is it?\r\n"
-# Stands in front of the real parser in the child: mails with these subjects do what they say.
-TRAPS = """
-import os, signal, time
-from intake.mail import parse
-_real = parse.parse_mail
-_held = []
-def parse_mail(raw, limits):
-    if b"Subject: hang" in raw:
-        while True: pass
-    if b"Subject: sleep" in raw:
-        time.sleep(600)
-    if b"Subject: die" in raw:
-        os.kill(os.getpid(), signal.SIGKILL)
-    if b"Subject: explode" in raw:
-        return [bytearray(50_000_000) for _ in range(1000)]
-    if b"Subject: litter" in raw:
-        _held.append(bytearray(150_000_000))
-    if b"Subject: thirsty" in raw:
-        bytearray(150_000_000)
-    if b"Subject: raise" in raw:
-        raise KeyError("what the mail said")
-    if b"Subject: chatter" in raw:
-        print("a library talks", flush=True)
-    return _real(raw, limits)
-parse.parse_mail = parse_mail
-"""
 
 
 def mail(subject: str) -> bytes:
     return RAW.replace(b"Withdrawal pending", subject.encode())
-
-
-@pytest.fixture
-def traps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Children of this test read a sitecustomize that sets the traps."""
-    (tmp_path / "sitecustomize.py").write_text(textwrap.dedent(TRAPS))
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
 
 @pytest.fixture
