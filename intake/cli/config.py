@@ -11,7 +11,7 @@ def main(arguments: list[str]) -> int:
     """`check` prints what is wrong (exit 2 or 1), `show` what is in force."""
     parser = parser_of("config", __doc__ or "", formats=("text", "json"))
     parser.add_argument("act", choices=("check", "show"))
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     configuration = configuration_of(options)
     if options.act == "show":
         print_json(configuration.settings.model_dump(mode="json"))

@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     parser = parser_of("customers", __doc__ or "")
     parser.add_argument("act", choices=("import",))
     parser.add_argument("file", type=Path)
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
         records = read_customers(options.file, desk.rules.identity)

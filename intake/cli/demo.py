@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--once", action="store_true", help="stop when all is dealt with")
     parser.add_argument("--seconds", type=float, help="stop after so long")
     parser.add_argument("--folder", type=Path, help="keep database and mails here")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     set_up_log(Log(level="error"))
     with tempfile.TemporaryDirectory(prefix="intake-demo-") as temporary:
         folder = options.folder or Path(temporary)

@@ -12,7 +12,7 @@ from intake.worker.doctor import examine
 def main(arguments: list[str]) -> int:
     """Prints a line for each thing tried; 1 where something is wrong."""
     parser = parser_of("doctor", __doc__ or "", formats=("text", "json"))
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     findings = []
     for finding in examine(configuration_of(options)):
         findings.append(finding)

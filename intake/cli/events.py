@@ -18,7 +18,7 @@ def main(arguments: list[str]) -> int:
     parser = parser_of("events", __doc__ or "", formats=("text", "json", "jsonl"))
     parser.add_argument("--limit", type=int, default=50)
     parser.add_argument("--follow", action="store_true", help="go on until interrupted")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
         with desk.database.read() as connection:

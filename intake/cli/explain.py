@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--mbox", action="store_true", help="take every file for an mbox")
     parser.add_argument("--summary", action="store_true", help="counts in place of the mails")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     configuration = configuration_of(options)
     explainer = _Explainer(configuration, options)
     if options.summary:

@@ -9,7 +9,9 @@ from intake.store.export import export_tickets
 
 def main(arguments: list[str]) -> int:
     """Prints JSON lines; memory does not grow with the number of tickets."""
-    options = parser_of("export", __doc__ or "", formats=("jsonl",)).parse_args(arguments)
+    options = parser_of("export", __doc__ or "", formats=("jsonl",)).parse_intermixed_args(
+        arguments
+    )
     desk = desk_of(options)
     try:
         with desk.database.read() as connection:

@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--mbox", action="store_true", help="take every file for an mbox")
     parser.add_argument("--in-order", action="store_true", help="as given, not by date")
     parser.add_argument("--acknowledge", action="store_true", help="answer them, too")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     sources = list(find_sources(options.paths, mbox=options.mbox))
     if not options.in_order:
         sources = in_order_of_dates(sources)

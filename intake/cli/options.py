@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from intake.settings.load import Configuration, load_configuration
+from intake.worker.log import set_up_log
 from intake.worker.opening import OpenDesk, open_desk
 
 
@@ -37,5 +38,7 @@ def configuration_of(options: Namespace) -> Configuration:
 
 
 def desk_of(options: Namespace) -> OpenDesk:
-    """The desk, opened. Raises ConfigError, DatabaseUnavailable, StorageError."""
-    return open_desk(configuration_of(options))
+    """The desk, opened, and the log set up. Raises ConfigError, DatabaseUnavailable, StorageError."""
+    configuration = configuration_of(options)
+    set_up_log(configuration.settings.log)
+    return open_desk(configuration)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import console, print_json, table
 from intake.errors import ConfigError
-from intake.worker.log import set_up_log
 from intake.worker.once import work_off
 from intake.worker.poll import PollResult
 from intake.worker.receive import poll_mailbox
@@ -26,18 +25,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("mailbox", nargs="*", metavar="MAILBOX", help="these only")
     parser.add_argument("--once", action="store_true", help="once, then stop")
     parser.add_argument("--receive-only", action="store_true", help="only fetch and keep")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     if not options.once:
         parser.error("say --once; `intake run` polls on its schedule")
     desk = desk_of(options)
-    set_up_log(desk.settings.log)
     try:
         enabled = [name for name, box in desk.settings.mailboxes.items() if box.enabled]
         for name in options.mailbox:
             if name not in enabled:
                 raise ConfigError(f"there is no enabled mailbox {name}; known: {enabled}")
         results = [
-            poll_mailbox(name, desk.settings, desk.database, desk.blobs, now=_now)
+            poll_mailbox(name, desk.settings, desk.database, desk.blobs, now=_now, force=True)
             for name in options.mailbox or enabled
         ]
         processed, sent = (0, 0) if options.receive_only else work_off(desk, now=_now)

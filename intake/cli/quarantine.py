@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("mail", nargs="?", metavar="SHA256", help="for show, retry and export")
     parser.add_argument("--to", type=Path, metavar="FILE", help="where export writes (else stdout)")
     parser.add_argument("--limit", type=int, default=100)
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     if options.act != "list" and not options.mail:
         parser.error(f"{options.act} needs the SHA-256 of a mail (see `intake quarantine list`)")
     acts = {"list": _list, "show": _show, "retry": _retry, "export": _export}

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser = parser_of("queue", __doc__ or "", formats=("text", "json"))
     parser.add_argument("--view", choices=("waiting", "open", "all"), default="waiting")
     parser.add_argument("--limit", type=int, default=50)
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     with desk.database.read() as connection:
         entries = queue(connection, view=options.view, limit=options.limit)

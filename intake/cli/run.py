@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from intake.cli.options import desk_of, parser_of
 from intake.worker.daemon import run
-from intake.worker.log import set_up_log
 
 
 def main(arguments: list[str]) -> int:
     """Returns after a clean shutdown; 4 where another daemon is at work."""
     parser = parser_of("run", __doc__ or "")
     parser.add_argument("--wait", action="store_true", help="take turns with another daemon")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
-    set_up_log(desk.settings.log)
     try:
         run(desk.settings, desk.rules, desk.database, desk.blobs, wait=options.wait)
     finally:

@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     """Prints one ticket."""
     parser = parser_of("show", __doc__ or "", formats=("text", "json"))
     parser.add_argument("ticket", metavar="TICKET")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
         with desk.database.read() as connection:

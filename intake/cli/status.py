@@ -16,7 +16,7 @@ from intake.store.views import MailboxHealth, StatusView
 def main(arguments: list[str]) -> int:
     """Prints the status; 1 where a mailbox fails or a mail waits to be looked at."""
     parser = parser_of("status", __doc__ or "", formats=("text", "json"))
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     now = datetime.now(UTC)
     with desk.database.read() as connection:
