@@ -38,7 +38,7 @@ def configuration_of(options: Namespace) -> Configuration:
 
 
 def desk_of(options: Namespace) -> OpenDesk:
-    """The desk, opened, and the log set up. Raises ConfigError, DatabaseUnavailable, StorageError."""
+    """The desk, opened, and the log set up. Raises ConfigError, DatabaseUnavailable."""
     configuration = configuration_of(options)
     set_up_log(configuration.settings.log)
     return open_desk(configuration)
