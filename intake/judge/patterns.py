@@ -18,7 +18,7 @@ _RULE_OBJECTS_KEPT = 16
 
 # A sentence goes on over a line break and a decimal point, but not over an empty line. Without
 # counters, which would cost RE2 a state for each length.
-_SAME_SENTENCE = r"(?:[^.!?。\n]|\.\d|\n[^\n.!?。])*"
+_SAME_SENTENCE = r"(?:[^.!?。\n]|\.\d|\n[^\n.!?。])*\n?"
 _NEAR = rf"{_SAME_SENTENCE}(?:[.!?。\n]+{_SAME_SENTENCE}){{0,2}}"
 
 
