@@ -1,0 +1,1 @@
+"""Programs that print figures and ratios against a yardstick of the same run."""
