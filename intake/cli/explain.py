@@ -69,7 +69,8 @@ class _Explainer:
     def run(self) -> Iterator[dict[str, Any]]:
         """One object for every mail, whatever is wrong with it, in the order given."""
         sources = find_sources(self._options.paths, mbox=self._options.mbox)
-        with ParserPool(self._limits) as parser, Progress("explaining") as progress:
+        progress = Progress("explaining", beside_output=not self._options.summary)
+        with ParserPool(self._limits) as parser, progress:
             for source in sources:
                 try:
                     raw = source.read()

@@ -11,14 +11,17 @@ _EVERY_SECONDS = 0.2
 
 
 class Progress:
-    """Counts; says nothing where nobody watches or the work is soon done."""
+    """Counts; says nothing where nobody watches or the work is soon done.
 
-    def __init__(self, what: str, total: int | None = None) -> None:
+    `beside_output` is for work that prints as it goes: on the same terminal that is enough.
+    """
+
+    def __init__(self, what: str, total: int | None = None, *, beside_output: bool = False) -> None:
         self._what, self._total = what, total
         self._count = 0
         self._started = time.monotonic()
         self._shown = 0.0
-        self._watched = sys.stderr.isatty() and not sys.stdout.isatty()
+        self._watched = sys.stderr.isatty() and not (beside_output and sys.stdout.isatty())
 
     def __enter__(self) -> Progress:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -11,8 +12,10 @@ import structlog
 
 from intake.settings.schema import Log
 
-# Keys whose values tell about a person; events name them so, and nothing else carries them.
+# Keys whose values tell about a person. Addresses are hidden wherever they stand: a server's
+# refusal repeats them.
 PERSONAL = frozenset({"address", "recipient", "author", "subject", "username", "filename"})
+_ADDRESS = re.compile(r"[^\s<>@,;:\"']+@[^\s<>@,;:\"']+")
 
 
 def set_up_log(settings: Log) -> None:
@@ -45,6 +48,9 @@ def hide_personal(
     _logger: object, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     """Replaces what tells about a person."""
-    for key in PERSONAL & event.keys():
-        event[key] = "(hidden)"
+    for key, value in event.items():
+        if key in PERSONAL:
+            event[key] = "(hidden)"
+        elif isinstance(value, str) and "@" in value:
+            event[key] = _ADDRESS.sub("(address)", value)
     return event

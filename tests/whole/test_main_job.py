@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.generate import generate
 from tests.servers.account import Account
 from tests.servers.smtp_sink import running_sink
@@ -13,13 +15,21 @@ from tests.whole.outcome import exported, problems
 MAILS = 1000
 
 
+@pytest.mark.parametrize("security", ["plain", "tls"])
 def test_a_thousand_mails_are_received_recorded_and_acknowledged(
-    account: Account, database_url: str, tmp_path: Path
+    account: Account, database_url: str, tmp_path: Path, security: str
 ) -> None:
     samples = list(generate(MAILS, seed=11))
     account.deliver_all(sample.raw for sample in samples)
     with running_sink() as sink:
         settings = overrides(tmp_path, database_url, account, sink)
+        if security == "tls":
+            settings += [
+                "mailboxes.support.security=tls",
+                "mailboxes.support.host=localhost",
+                f"mailboxes.support.port={account.server.tls_port}",
+                f"mailboxes.support.ca_file={account.server.ca_file}",
+            ]
         with daemon(settings) as desk:
             wait_until_quiet(desk, MAILS, seconds=300)
             first = exported(desk.database)
@@ -30,6 +40,7 @@ def test_a_thousand_mails_are_received_recorded_and_acknowledged(
         with account.client() as client:
             client.select_folder("INBOX")
             client.add_flags(client.search()[:300], [b"\\Seen", b"\\Flagged"])
+        # What came in a week of outage, opened by staff in the meantime.
         late = list(generate(30, seed=12))
         account.deliver(*(sample.raw for sample in late), seen=True)
         with daemon(settings) as desk:

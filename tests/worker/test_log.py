@@ -1,0 +1,42 @@
+"""Logs tell what happens and to nobody's address."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+
+from intake.settings.schema import Log
+from intake.worker.log import set_up_log
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> object:
+    yield
+    structlog.reset_defaults()
+
+
+def told(capsys: pytest.CaptureFixture[str], **event: str) -> dict[str, str]:
+    structlog.get_logger("test").warning("mail not sent", **event)
+    found: dict[str, str] = json.loads(capsys.readouterr().err)
+    return found
+
+
+def test_addresses_and_subjects_are_hidden(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_log(Log(format="json"))
+    line = told(capsys, reason="550 5.1.1 <mei.lin@mail.example>: no such user", subject="my 2FA")
+    assert "mei.lin" not in str(line)
+    assert "2FA" not in str(line)
+    assert "no such user" in line["reason"]
+
+
+def test_they_are_shown_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_log(Log(format="json", show_personal=True))
+    assert told(capsys, recipient="mei.lin@mail.example")["recipient"] == "mei.lin@mail.example"
+
+
+def test_the_level_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_log(Log(format="json", level="error"))
+    structlog.get_logger("test").warning("not this")
+    assert capsys.readouterr().err == ""
