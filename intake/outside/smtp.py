@@ -7,9 +7,10 @@ import re
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
+from typing import Any
 
 from intake.errors import DeliveryDeferred, DeliveryRefused
 from intake.settings.schema import Smtp
@@ -32,6 +33,7 @@ class SmtpSession:
         self._settings = settings
         self._password = password
         self._client: smtplib.SMTP | None = None
+        self._opening: smtplib.SMTP | None = None
 
     def send(self, envelope_sender: str, recipient: str, raw: bytes) -> str:
         """Sends `raw`; the server's words when it took it.
@@ -58,11 +60,11 @@ class SmtpSession:
 
     def abort(self) -> None:
         """Ends what another thread waits for in `send`, which then raises DeliveryDeferred."""
-        client = self._client
-        connection = client.sock if client is not None else None
-        if connection is not None:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+        for client in (self._client, self._opening):
+            connection = client.sock if client is not None else None
+            if connection is not None:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Says QUIT, if there is a connection."""
@@ -111,8 +113,8 @@ class SmtpSession:
         context = ssl.create_default_context(cafile=settings.ca_file)
         timeout = settings.timeout_seconds
         if settings.security == "tls":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=timeout, context=context
+            client: _Client = _TlsClient(
+                settings.host, settings.port, self._begun, timeout=timeout, context=context
             )
         else:
             if settings.security == "plain" and not is_loopback(settings.host):
@@ -120,13 +122,17 @@ class SmtpSession:
                     f"smtp.security = plain is for the loopback, not for {settings.host}.",
                     server_wide=True,
                 )
-            client = smtplib.SMTP(settings.host, settings.port, timeout=timeout)
+            client = _Client(settings.host, settings.port, self._begun, timeout=timeout)
         try:
             self._introduce(client, context)
         except BaseException:
             client.close()
             raise
         return client
+
+    def _begun(self, client: smtplib.SMTP) -> None:
+        """`abort` has to reach a connection before its greeting comes, too."""
+        self._opening = client
 
     def _introduce(self, client: smtplib.SMTP, context: ssl.SSLContext) -> None:
         if client.sock is not None:
@@ -181,6 +187,26 @@ class SmtpSession:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+class _Client(smtplib.SMTP):
+    """Tells `begun` about itself before it connects, which smtplib does while it is made."""
+
+    def __init__(
+        self, host: str, port: int, begun: Callable[[smtplib.SMTP], None], **options: Any
+    ) -> None:
+        self._begun = begun
+        super().__init__(host, port, **options)
+
+    def connect(
+        self, host: str = "localhost", port: int = 0, source_address: Any = None
+    ) -> tuple[int, bytes]:
+        self._begun(self)
+        return super().connect(host, port, source_address)
+
+
+class _TlsClient(_Client, smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte (RFC 8314 3.3)."""
 
 
 def is_loopback(host: str) -> bool:

@@ -39,7 +39,7 @@ from intake.worker.tenure import Tenure
 _PROCESS_TICK_SECONDS = 1.0
 _SETTLE_SECONDS = 60.0
 # For what is in hand to end by itself, and for what was cut short to be put back.
-_SHUTDOWN_SECONDS, _CUT_SHORT_SECONDS = 4.0, 4.0
+_SHUTDOWN_SECONDS, _CUT_SHORT_SECONDS = 3.0, 3.0
 
 log = structlog.get_logger("daemon")
 
