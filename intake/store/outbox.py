@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from intake.store.tables import EVENT, OUTBOX
 from intake.store.words import dump_data, storable
@@ -62,6 +62,34 @@ _CLAIM = (
     .returning(*_MAIL)
 )
 
+# Built once: these two run for every mail that goes out.
+_WAITING = or_(OUTBOX.c.state == PLANNED, OUTBOX.c.state == RETRYING)
+_BEGIN = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("outbox_id"), OUTBOX.c.owner == bindparam("me"), _WAITING)
+    .values(
+        state=SENDING,
+        next_at=None,
+        attempts=OUTBOX.c.attempts + 1,
+        first_at=func.coalesce(OUTBOX.c.first_at, bindparam("at")),
+        reason="on its way to the mail server",
+    )
+)
+_FINISH = (
+    update(OUTBOX)
+    .where(OUTBOX.c.id == bindparam("outbox_id"), or_(_WAITING, OUTBOX.c.state == SENDING))
+    .values(
+        owner=None,
+        state=bindparam("new_state"),
+        reason=bindparam("why"),
+        next_at=bindparam("due_at"),
+        finished_at=bindparam("ended_at"),
+        response=func.coalesce(bindparam("answer"), OUTBOX.c.response),
+    )
+    .returning(OUTBOX.c.ticket_id, OUTBOX.c.mail_id)
+)
+_TELL = insert(EVENT)
+
 
 def claim_due(
     connection: Connection, owner: str, now: datetime, limit: int, *, lease_seconds: float = 900
@@ -82,22 +110,8 @@ def claim_due(
 
 def mark_sending(connection: Connection, outbox_id: int, owner: str, at: datetime) -> bool:
     """An attempt begins: commit this before a byte goes out. False where `owner` lost the mail."""
-    statement = (
-        update(OUTBOX)
-        .where(
-            OUTBOX.c.id == outbox_id,
-            OUTBOX.c.owner == owner,
-            OUTBOX.c.state.in_((PLANNED, RETRYING)),
-        )
-        .values(
-            state=SENDING,
-            next_at=None,
-            attempts=OUTBOX.c.attempts + 1,
-            first_at=func.coalesce(OUTBOX.c.first_at, at),
-            reason="on its way to the mail server",
-        )
-    )
-    return connection.execute(statement).rowcount == 1
+    values = {"outbox_id": outbox_id, "me": owner, "at": at}
+    return connection.execute(_BEGIN, values).rowcount == 1
 
 
 def release(connection: Connection, outbox_id: int, owner: str, at: datetime) -> None:
@@ -207,13 +221,15 @@ def _finish(
     text: str,
 ) -> None:
     """Changes the row if it is not finished yet, and tells the ticket; else nothing."""
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id == outbox_id, OUTBOX.c.state.in_((PLANNED, RETRYING, SENDING)))
-        .values(**{"owner": None, "next_at": None, **values})
-        .returning(OUTBOX.c.ticket_id, OUTBOX.c.mail_id)
-    )
-    row = connection.execute(statement).first()
+    changes = {
+        "outbox_id": outbox_id,
+        "new_state": values["state"],
+        "why": values["reason"],
+        "due_at": values.get("next_at"),
+        "ended_at": values.get("finished_at"),
+        "answer": values.get("response"),
+    }
+    row = connection.execute(_FINISH, changes).first()
     if row is None:
         return
     event = {
@@ -224,4 +240,4 @@ def _finish(
         "text": text,
         "data": dump_data(outbox_id=outbox_id, reason=str(values.get("reason", ""))),
     }
-    connection.execute(insert(EVENT), event)
+    connection.execute(_TELL, event)

@@ -1,7 +1,7 @@
 """A real SMTP server that keeps what it is given, and answers as the test wants.
 
-`python -m tests.servers.smtp_sink FOLDER` runs one of its own, prints its port, keeps every mail
-as a file and ends when standard input does.
+`python -m tests.servers.smtp_sink [FOLDER]` runs one of its own, prints its port, keeps every mail
+as a file where there is a folder, and ends when standard input does.
 """
 
 from __future__ import annotations
@@ -139,6 +139,6 @@ def running_sink(
 
 
 if __name__ == "__main__":
-    with running_sink(Sink(folder=Path(sys.argv[1]))) as main_sink:
+    with running_sink(Sink(folder=Path(sys.argv[1]) if sys.argv[1:] else None)) as main_sink:
         print(main_sink.port, flush=True)
         sys.stdin.read()
