@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     insert,
     or_,
     select,
@@ -115,13 +116,25 @@ def claims_of(connection: Connection, owner: str) -> list[str]:
 
 
 def release_claims(connection: Connection, owner: str) -> int:
-    """Frees what `owner` had in hand; how many. Their attempts count: the caller knows that it
-    died, and one of them may be why.
+    """Frees what `owner` had in hand when it died; how many.
+
+    Mails are dealt with in their order, so only the first of them can be why: its attempt
+    counts, those of the others are given back.
     """
+    hand = MAIL.alias()
+    first = (
+        select(func.min(hand.c.id))
+        .where(hand.c.state == RECEIVED, hand.c.lease_owner == owner)
+        .scalar_subquery()
+    )
     statement = (
         update(MAIL)
         .where(MAIL.c.state == RECEIVED, MAIL.c.lease_owner == owner)
-        .values(lease_owner=None, lease_until=None)
+        .values(
+            lease_owner=None,
+            lease_until=None,
+            attempts=case((MAIL.c.id == first, MAIL.c.attempts), else_=MAIL.c.attempts - 1),
+        )
     )
     return connection.execute(statement).rowcount
 

@@ -28,7 +28,6 @@ from intake.worker.once import open_smtp
 from intake.worker.owner import is_alive, is_dead
 from intake.worker.polling import PollThreads
 from intake.worker.process import (
-    BATCH,
     free_dead_claims,
     free_own_claims,
     process_batch,
@@ -111,7 +110,7 @@ class _Daemon:
         )
         self._processing = Loop("processing", self._process, _PROCESS_TICK_SECONDS)
         self._delivering = Loop("delivering", self._deliver, settings.smtp.poll_seconds)
-        self._suspects: int | None = None
+        self._freed = False
         self._in_doubt = False
         self._settled_at: float | None = None
         self._polls = PollThreads()
@@ -183,12 +182,12 @@ class _Daemon:
                 raise LeaseHeld("The daemon is stopping.")
 
     def _process(self) -> int:
-        """A batch; after a crash the mails it had in hand one by one, to find the one at fault."""
-        if self._suspects is None:
-            self._suspects = free_dead_claims(self._database)
+        """A batch. At first, what others had in hand when they died is freed."""
+        if not self._freed:
+            free_dead_claims(self._database)
+            self._freed = True
         if self._in_doubt:
             free_own_claims(self._database, self._tenure.owner)
-        alone, self._suspects = self._suspects > 0, max(self._suspects - 1, 0)
         self._in_doubt = True
         count = process_batch(
             self._database,
@@ -199,7 +198,6 @@ class _Daemon:
             now=_now,
             step=self._step,
             stopping=self._stopping.is_set,
-            limit=1 if alone else BATCH,
         )
         self._in_doubt = False
         if count:
