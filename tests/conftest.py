@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,11 +56,7 @@ def database(database_url: str) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One Dovecot for each worker of the run; take `account` unless the server itself is hurt."""
-    # Not below pytest's own folder, which another run closes to Dovecot's users.
-    with (
-        tempfile.TemporaryDirectory(prefix="intake-dovecot-") as folder,
-        running_dovecot(Path(folder) / "server") as server,
-    ):
+    with running_dovecot() as server:
         yield server
 
 

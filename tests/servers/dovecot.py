@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -273,16 +274,21 @@ def free_ports(count: int) -> list[int]:
 
 @contextmanager
 def running_dovecot(
-    base: Path, *, mechanisms: str = "plain login", extra: str = ""
+    base: Path | None = None, *, mechanisms: str = "plain login", extra: str = ""
 ) -> Iterator[Dovecot]:
-    """A started server, stopped at the end."""
+    """A started server, stopped at the end.
+
+    Without `base` in a folder of its own: pytest's are too deep for the paths of its sockets, and
+    another run closes them to Dovecot's users.
+    """
     dovecot_program()
-    server = Dovecot(base, mechanisms=mechanisms, extra=extra)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+    with tempfile.TemporaryDirectory(prefix="imap-") as folder:
+        server = Dovecot(base or Path(folder) / "server", mechanisms=mechanisms, extra=extra)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def tls_context(server: Dovecot) -> ssl.SSLContext:

@@ -26,7 +26,7 @@ def letters(count: int) -> dict[int, bytes]:
 
 
 def test_a_server_that_goes_away_and_comes_back(database: Database, tmp_path: Path) -> None:
-    with running_dovecot(tmp_path / "dovecot") as server:
+    with running_dovecot() as server:
         account = Account(server)
         raws = [letter(f"mail {n}", size_bytes=60_000) for n in range(6)]
         account.deliver(*raws)
@@ -56,7 +56,7 @@ def test_a_server_that_goes_away_and_comes_back(database: Database, tmp_path: Pa
 
 
 def test_sessions_cut_in_the_middle_are_opened_again(database: Database, tmp_path: Path) -> None:
-    with running_dovecot(tmp_path / "dovecot") as server:
+    with running_dovecot() as server:
         account = Account(server)
         account.deliver(*(letter(f"mail {n}", size_bytes=60_000) for n in range(4)))
         desk = Desk(account.mailbox(), database, tmp_path)
