@@ -58,7 +58,7 @@ def _reason(reason: dict[str, Any]) -> Text:
     weight = f" {reason['weight']:+.1f}" if reason["weight"] is not None else ""
     evidence = f"  [{reason['evidence']}]" if reason["evidence"] else ""
     style = "" if reason["fired"] else "dim"
-    mark = "  • " if reason["fired"] else "  · not: "
+    mark = "  • " if reason["fired"] else "  · "
     return Text.assemble(
         (mark, "dim"), cell(reason["text"], style), (weight, "dim"), cell(evidence, "dim")
     )
