@@ -8,7 +8,7 @@ from datetime import datetime
 from intake.outside.credentials import resolve_secret
 from intake.outside.smtp import SmtpSession
 from intake.settings.schema import Smtp
-from intake.worker.deliver import deliver_due
+from intake.worker.deliver import deliver_due, settle_dead
 from intake.worker.isolation import ParserPool
 from intake.worker.opening import OpenDesk
 from intake.worker.owner import new_owner
@@ -24,6 +24,7 @@ def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
     owner = new_owner()
     decided = sent = 0
     free_dead_claims(desk.database)
+    settle_dead(desk.database, desk.settings.smtp, now())
     with ParserPool(desk.settings.limits) as parser:
         while count := process_batch(
             desk.database, desk.blobs, parser, desk.rules, owner=owner, now=now
