@@ -184,6 +184,8 @@ class _Daemon:
     def _process(self) -> int:
         """A batch. At first, what others had in hand when they died is freed."""
         if not self._freed:
+            # The reader starts before a mail is claimed: a death meanwhile is no mail's fault.
+            self._parser.parse(b"")
             free_dead_claims(self._database)
             self._freed = True
         if self._in_doubt:
