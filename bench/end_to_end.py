@@ -109,7 +109,8 @@ def whole_job(
 
 def _wait(desk: OpenDesk, mails: int) -> StatusView:
     while True:
-        time.sleep(0.05)
+        # Rarely: looking costs the daemon time.
+        time.sleep(0.25)
         with desk.database.read() as connection:
             view = status(connection, datetime.now(UTC))
         done = view.mails.get("processed", 0) + view.mails.get("quarantined", 0)
