@@ -8,7 +8,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -33,6 +33,7 @@ from intake.worker.process import (
     process_batch,
 )
 from intake.worker.receive import poll_mailbox
+from intake.worker.steps import Observer, unobserved
 from intake.worker.tenure import Tenure
 
 _PROCESS_TICK_SECONDS = 1.0
@@ -44,10 +45,6 @@ log = structlog.get_logger("daemon")
 
 # It warns of every poll that is still under way when the next would begin, as a long one is.
 logging.getLogger("apscheduler").setLevel(logging.ERROR)
-
-
-def _nothing(_step: str) -> None:
-    """Observes no step."""
 
 
 def _now() -> datetime:
@@ -62,7 +59,7 @@ def run(
     *,
     wait: bool = False,
     stop: threading.Event | None = None,
-    step: Callable[[str], None] = _nothing,
+    step: Observer = unobserved,
 ) -> None:
     """Works until `stop` is set or SIGTERM or SIGINT comes, then finishes what is in hand.
 
@@ -91,7 +88,7 @@ class _Daemon:
         database: Database,
         blobs: BlobStore,
         tenure: Tenure,
-        step: Callable[[str], None],
+        step: Observer,
     ) -> None:
         self._settings, self._rules = settings, rules
         self._database, self._blobs = database, blobs

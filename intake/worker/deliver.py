@@ -25,16 +25,13 @@ from intake.store.outbox import (
     settle_interrupted,
 )
 from intake.worker.owner import is_dead
+from intake.worker.steps import Observer, unobserved
 
 BATCH = 50
 # After so many troubles of the server in a row the rest waits for the next turn.
 _PATIENCE = 2
 
 log = structlog.get_logger("deliver")
-
-
-def _nothing(_step: str) -> None:
-    """Observes no step."""
 
 
 def _never() -> bool:
@@ -70,7 +67,7 @@ class Delivery:
         *,
         owner: str,
         now: Callable[[], datetime],
-        step: Callable[[str], None] = _nothing,
+        step: Observer = unobserved,
         stopping: Callable[[], bool] = _never,
     ) -> None:
         self._database, self._session, self._settings = database, session, settings
@@ -200,7 +197,7 @@ def deliver_due(
     *,
     owner: str,
     now: Callable[[], datetime],
-    step: Callable[[str], None] = _nothing,
+    step: Observer = unobserved,
     limit: int = BATCH,
 ) -> int:
     """One turn of a Delivery: sends at most `limit` mails that are due; how many were taken."""

@@ -38,6 +38,7 @@ from intake.store.mails import (
 from intake.store.record import record
 from intake.worker.isolation import ParserPool
 from intake.worker.owner import is_dead
+from intake.worker.steps import Observer, unobserved
 
 BATCH = 20
 _LEASE_SECONDS = 300.0
@@ -49,10 +50,6 @@ _GATHERINGS = 8
 _HEADER_BYTES = 65_536
 
 log = structlog.get_logger("process")
-
-
-def _nothing(_step: str) -> None:
-    """Observes no step."""
 
 
 def _never() -> bool:
@@ -73,7 +70,7 @@ class Shop:
     parser: ParserPool
     rules: Rules
     now: Callable[[], datetime]
-    step: Callable[[str], None]
+    step: Observer
     stopping: Callable[[], bool]
 
 
@@ -85,7 +82,7 @@ def process_batch(
     *,
     owner: str,
     now: Callable[[], datetime],
-    step: Callable[[str], None] = _nothing,
+    step: Observer = unobserved,
     stopping: Callable[[], bool] = _never,
     limit: int = BATCH,
 ) -> int:

@@ -32,12 +32,9 @@ from intake.worker.owner import is_dead, new_owner
 from intake.worker.poll import Poll, PollResult, lease_name, lease_seconds
 from intake.worker.receive_folder import FolderPoll
 from intake.worker.receive_line import Line
+from intake.worker.steps import Observer, unobserved
 
 __all__ = ["PollResult", "poll_mailbox"]
-
-
-def _nothing(_step: str) -> None:
-    """Watches no step."""
 
 
 def poll_mailbox(
@@ -47,7 +44,7 @@ def poll_mailbox(
     blobs: BlobStore,
     *,
     now: Callable[[], datetime],
-    step: Callable[[str], None] = _nothing,
+    step: Observer = unobserved,
     force: bool = False,
 ) -> PollResult:
     """Receives what is new in a mailbox. `force` does not wait for the end of a backoff.
