@@ -169,6 +169,9 @@ def _attachment(attachment: Attachment) -> dict[str, Any]:
         "words": attachment.words,
         "risk": list(attachment.risk),
         "section": attachment.section,
+        "members": list(attachment.members),
+        "width": attachment.width,
+        "height": attachment.height,
     }
 
 

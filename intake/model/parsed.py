@@ -29,9 +29,9 @@ AttachmentKind = Literal[
 class Attachment:
     """One real file of a mail; the bytes stay in the raw mail.
 
-    `section` finds them again: the IMAP part number (RFC 3501 6.4.5), with `!name` steps for
-    files inside a container, for intake.mail.attachments.extract. `sha256` and `size_bytes` are
-    of the decoded bytes.
+    `section` finds them again: the IMAP part number (RFC 3501 6.4.5), then a step for each
+    container the file lies in (`3!2`, `1!uu1`), for intake.mail.attachments.extract. `sha256` and
+    `size_bytes` are of the decoded bytes. `members` are the names that an archive lists.
     """
 
     section: str
@@ -49,6 +49,7 @@ class Attachment:
     width: int | None = None
     height: int | None = None
     perceptual_hash: str | None = None
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,10 +184,11 @@ def _message(row: RowMapping, attachments: tuple[Attachment, ...]) -> MessageVie
 
 
 def _attachment(row: RowMapping) -> Attachment:
-    same = set(Attachment.__dataclass_fields__) - {"words", "risk"}
+    same = set(Attachment.__dataclass_fields__) - {"words", "risk", "members"}
     return Attachment(
         **{name: row[name] for name in same},
         risk=tuple(row["risk"].split("\n")) if row["risk"] else (),
+        members=tuple(row["members"].split("\n")) if row["members"] else (),
     )
 
 

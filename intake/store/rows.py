@@ -133,6 +133,7 @@ def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
             "width": a.width,
             "height": a.height,
             "perceptual_hash": a.perceptual_hash,
+            "members": "\n".join(storable(name) for name in a.members),
         }
         for position, a in enumerate(work.mail.attachments)
     ]

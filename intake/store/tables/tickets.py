@@ -102,6 +102,7 @@ class AttachmentRow(Row, table=True):
     width: int | None = None
     height: int | None = None
     perceptual_hash: str | None = None
+    members: str = ""
 
 
 class ImageWordsRow(Row, table=True):
