@@ -20,6 +20,14 @@ from intake.model import ParsedMail
 Expected = dict[str, Any]
 # mail-parser alone on the whole of the help-desk set, of which a part is here.
 _FLOOR_ALL_RIGHT = 79 / 106
+# Where the expected results say otherwise and a person who reads the mail would side with us: the
+# field that is judged, and why. A mail is listed here only after somebody has looked at it.
+_JUDGED = {
+    "mail018.box": ("subject", "the subject is UTF-7; expected leaves it undecoded"),
+    "mail025.box": ("attachment bytes", "a uuencoded file in the text; expected lists none"),
+    "mail035.box": ("from address", "quotes around the whole address; expected keeps them"),
+    "mail046.box": ("from name", "a name in another charset than declared; expected is garbled"),
+}
 
 
 def main() -> None:
@@ -28,13 +36,19 @@ def main() -> None:
         print(NOT_HERE)
         return
     print_figures("Parsing", [*score_helpdesk(), score_tnef(), score_every_file()])
+    print("  disagreements that were looked at and judged to be right:")
+    for name, (field, reason) in _JUDGED.items():
+        print(f"    {name}, {field}: {reason}")
 
 
 def score_helpdesk() -> list[Figure]:
-    """Address, name, subject and attachment bytes of real help-desk mail, and all at once."""
+    """Address, name, subject and attachment bytes of real help-desk mail, and all at once.
+
+    All at once is stated strictly, and again with the judged disagreements counted as right.
+    """
     folder = CORPORA / "helpdesk" / "zammad"
     expected: list[Expected] = json.loads((folder / "expected.json").read_text("utf-8"))
-    wrong: dict[str, list[str]] = {name: [] for name in (*_FIELDS, "all right", "names")}
+    wrong: dict[str, list[str]] = {name: [] for name in (*_FIELDS, "all", "judged", "names")}
     for mail in expected:
         raw = (folder / mail["file"]).read_bytes()
         parsed = parse_mail(raw)
@@ -42,12 +56,15 @@ def score_helpdesk() -> list[Figure]:
         for name in missed:
             wrong[name].append(mail["file"])
         if missed:
-            wrong["all right"].append(mail["file"])
+            wrong["all"].append(mail["file"])
+        if set(missed) - {_JUDGED.get(mail["file"], ("", ""))[0]}:
+            wrong["judged"].append(mail["file"])
         if _names(parsed) != sorted(each["filename"] for each in mail["attachments"]):
             wrong["names"].append(mail["file"])
     total = len(expected)
     figures = [_figure(name, total, wrong[name]) for name in _FIELDS]
-    figures.append(_figure("all right", total, wrong["all right"], _FLOOR_ALL_RIGHT, 0.98))
+    figures.append(_figure("all right", total, wrong["all"], _FLOOR_ALL_RIGHT, 0.98))
+    figures.append(_figure("all right, as judged", total, wrong["judged"], _FLOOR_ALL_RIGHT))
     figures.append(_figure("attachment names", total, wrong["names"], goal=0.96))
     return figures
 
