@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from playwright.sync_api import Browser
+
 from intake.store.database import Database, open_database
 from tests.servers.account import Account
+from tests.servers.browser import running_browser
 from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.postgres import Cluster, running_cluster
 
@@ -58,6 +61,13 @@ def dovecot() -> Iterator[Dovecot]:
     """One Dovecot for each worker of the run; take `account` unless the server itself is hurt."""
     with running_dovecot() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for each worker of the run; open a context of your own in it."""
+    with running_browser() as running:
+        yield running
 
 
 @pytest.fixture
