@@ -6,6 +6,7 @@ IntakeError
 ├── BudgetExceeded        one mail asked for too much        -> mail: quarantined
 ├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
 ├── ParserUnavailable     the process that reads mails does not start -> mail stays received
+├── UnreadablePicture     an image cannot be opened; the mail goes on without its words
 ├── StorageError          disk full, folder read-only         -> mail stays on the server
 │   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
 ├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
@@ -65,6 +66,10 @@ class ParserUnavailable(IntakeError):
     """No mail can be read at the moment, whatever is in it; work waits and is tried again."""
 
     advice = "Check free memory, the limits on processes, and that Intake is installed whole."
+
+
+class UnreadablePicture(IntakeError):
+    """An image is damaged, too large or of a type nobody opens here; its bytes are safe."""
 
 
 class StorageError(IntakeError):

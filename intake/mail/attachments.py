@@ -14,7 +14,8 @@ from intake.mail.content_types import find_type, kind_of
 from intake.mail.envelope import prepare
 from intake.mail.filenames import make_safe, make_up_name
 from intake.mail.headers import clean, read_value
-from intake.mail.images import find_dimensions, judge_image
+from intake.mail.image_headers import find_dimensions
+from intake.mail.images import judge_image
 from intake.mail.leaves import find_uuencoded, leaf_bytes
 from intake.mail.part import Part
 from intake.mail.risk import Suspect, find_risks

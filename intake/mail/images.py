@@ -70,60 +70,6 @@ def judge_image(
     return "photo"
 
 
-def find_dimensions(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels as the header of an image states them; None where none does."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:
-        return _pair(data[16:20], data[20:24], "big")
-    if data.startswith((b"GIF87a", b"GIF89a")) and len(data) >= 10:
-        return _pair(data[6:8], data[8:10], "little")
-    if data.startswith(b"\xff\xd8"):
-        return _jpeg_dimensions(data)
-    if data.startswith(b"BM") and len(data) >= 26:
-        width, height = _pair(data[18:22], data[22:26], "little")
-        return width, height if height < 1 << 31 else (1 << 32) - height
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _webp_dimensions(data)
-    return None
-
-
-def _pair(width: bytes, height: bytes, order: Literal["big", "little"]) -> tuple[int, int]:
-    return int.from_bytes(width, order), int.from_bytes(height, order)
-
-
-def _jpeg_dimensions(data: bytes) -> tuple[int, int] | None:
-    """ITU T.81 B.2.2: the frame header follows a chain of segments with lengths."""
-    at = 2
-    for _ in range(200):
-        at = data.find(b"\xff", at)
-        if at < 0 or at + 9 > len(data):
-            return None
-        marker = data[at + 1]
-        if marker == 0xFF:
-            at += 1
-        elif 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = _pair(data[at + 5 : at + 7], data[at + 7 : at + 9], "big")
-            return width, height
-        elif 0xD0 <= marker <= 0xD9 or marker in (0x00, 0x01):
-            at += 2
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return None
-
-
-def _webp_dimensions(data: bytes) -> tuple[int, int] | None:
-    form = data[12:16]
-    if form == b"VP8X" and len(data) >= 30:
-        width, height = _pair(data[24:27], data[27:30], "little")
-        return width + 1, height + 1
-    if form == b"VP8 " and len(data) >= 30:
-        width, height = _pair(data[26:28], data[28:30], "little")
-        return width & 0x3FFF, height & 0x3FFF
-    if form == b"VP8L" and len(data) >= 25:
-        bits = int.from_bytes(data[21:25], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    return None
-
-
 def _is_small(size: tuple[int, int] | None, size_bytes: int) -> bool:
     if size is None:
         return size_bytes < 6_000

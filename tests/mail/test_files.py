@@ -14,7 +14,8 @@ from intake.mail.containers import list_archive, open_tnef
 from intake.mail.content_types import find_type
 from intake.mail.dates import find_date
 from intake.mail.filenames import make_safe, make_saveable, make_up_name
-from intake.mail.images import find_dimensions, judge_image
+from intake.mail.image_headers import find_dimensions
+from intake.mail.images import judge_image
 from intake.mail.parameters import parse_parameters
 from intake.mail.risk import Suspect, find_risks
 
