@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from intake.errors import NotFound
+from intake.mail.archive_listing import Listing
+from intake.mail.archives import list_archive
 from intake.mail.body import description_of, disposition_of, lay_out, name_of
 from intake.mail.budget import Budget
-from intake.mail.containers import list_archive, open_tnef
-from intake.mail.content_types import find_type, kind_of
+from intake.mail.containers import open_tnef
+from intake.mail.content_types import find_type, is_archive, kind_of
 from intake.mail.envelope import prepare
 from intake.mail.filenames import make_safe, make_up_name
 from intake.mail.headers import clean, read_value
@@ -76,7 +78,7 @@ class Lister:
         safe = make_safe(found.name)
         if safe is None:
             safe = self._made_up_name(found, content_type)
-        listing = list_archive(found.data, content_type)
+        listing = list_archive(found.data)
         size = find_dimensions(found.data) if content_type.startswith("image/") else None
         attachment = Attachment(
             section=found.section,
@@ -92,11 +94,20 @@ class Lister:
             risk=find_risks(Suspect(safe, found.name, content_type, found.data, listing)),
             width=size[0] if size else None,
             height=size[1] if size else None,
+            members=self._members(listing, content_type, safe),
         )
         self.attachments.append(self._repeated(attachment))
         if depth < _DEEPEST_CONTAINER:
             self._open(found, content_type, safe, depth)
         return safe
+
+    def _members(self, listing: Listing | None, content_type: str, name: str) -> tuple[str, ...]:
+        """The names that an archive lists; a document that is a zip inside shows none."""
+        if listing is None or not is_archive(content_type):
+            return ()
+        if listing.cut:
+            self._defects.append(f"Of the names in {name} only the first are listed.")
+        return listing.names
 
     def _made_up_name(self, found: Found, content_type: str) -> str:
         known = found.declared_type != "application/octet-stream"

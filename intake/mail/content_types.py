@@ -93,6 +93,11 @@ def _text_type(head: bytes, declared: str) -> str:
 _BINARY_ONLY = ("application/zip", "application/pdf", "application/msword")
 
 
+def is_archive(content_type: str) -> bool:
+    """Whether files of this type are there to hold other files."""
+    return content_type.partition("/")[2] in _ARCHIVES
+
+
 def kind_of(content_type: str, declared: str, name: str) -> AttachmentKind:
     """What staff would call the file; images are told apart elsewhere."""
     for media_type in (content_type, declared):

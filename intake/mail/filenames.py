@@ -70,6 +70,11 @@ def make_safe(name: str) -> str | None:
     return _shortened(name) or None
 
 
+def clean_path(name: str) -> str:
+    """A name with folders, as an archive lists it, without control and direction characters."""
+    return _shortened(_DIRECTION.sub("", clean(name)).strip())
+
+
 def make_saveable(name: str) -> str:
     """A safe name that every file system takes."""
     name = _FORBIDDEN.sub("_", name).strip(" .")

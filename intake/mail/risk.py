@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intake.mail.containers import Listing
+from intake.mail.archive_listing import Listing
+from intake.mail.eicar import is_test_file
 
 _EXECUTABLE = frozenset(
     (
@@ -47,8 +48,6 @@ _EXPECTED = {
     "csv": ("text/", "application/octet-stream", "application/vnd.ms-excel", "application/csv"),
 }
 _PROGRAM_TYPES = ("application/x-msdownload", "application/x-executable")
-# The EICAR test file, cut in two so that this very file is not taken for it.
-_EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MACRO_STREAMS = (b"vbaProject.bin", b"V\0B\0A\0", b"_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T")
 
@@ -123,7 +122,10 @@ _RULES: tuple[tuple[str, Callable[[Suspect], bool]], ...] = (
     ("archive-bomb", lambda file: bool(file.listing and file.listing.bomb)),
     ("damaged-archive", lambda file: bool(file.listing and file.listing.broken)),
     ("executable-in-archive", _holds_program),
-    ("test-signature", lambda file: _EICAR in file.data[:4096]),
+    (
+        "test-signature",
+        lambda file: is_test_file(file.data) or bool(file.listing and file.listing.test_file),
+    ),
 )
 
 

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.errors import NotFound
+from intake.mail.archives import list_archive
 from intake.mail.attachments import extract
-from intake.mail.containers import list_archive, open_tnef
+from intake.mail.containers import open_tnef
 from intake.mail.content_types import find_type
 from intake.mail.dates import find_date
 from intake.mail.filenames import make_safe, make_saveable, make_up_name
@@ -124,15 +125,15 @@ def _zip(*names: str) -> bytes:
 
 
 def test_archives_are_listed():
-    listing = list_archive(_zip("a.txt", "b/c.exe"), "application/zip")
+    listing = list_archive(_zip("a.txt", "b/c.exe"))
     assert listing is not None
     assert listing.names == ("a.txt", "b/c.exe")
     encrypted = bytearray(_zip("a.txt"))
     encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
-    found = list_archive(bytes(encrypted), "application/zip")
+    found = list_archive(bytes(encrypted))
     assert found is not None
     assert found.encrypted
-    broken = list_archive(b"PK\x03\x04 and nothing more", "application/zip")
+    broken = list_archive(b"PK\x03\x04 and nothing more")
     assert broken is not None
     assert broken.broken
 
@@ -156,7 +157,7 @@ def test_a_damaged_winmail_dat_is_a_defect():
     ],
 )
 def test_risks_are_named(name, content_type, data, risk):
-    listing = list_archive(data, content_type) if name == "a.zip" else None
+    listing = list_archive(data) if name == "a.zip" else None
     assert find_risks(Suspect(name, name, content_type, data, listing)) == risk
 
 
