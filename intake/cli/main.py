@@ -32,6 +32,7 @@ VERBS = {
     "events": ("events", "what happened, newest last"),
     "quarantine": ("quarantine", "mails that were set aside: list, show, retry, export"),
     "explain": ("explain", "what would become of mails in files, and why"),
+    "unpack": ("unpack", "one mail's text, pictures and files in a folder, safe to look at"),
     "import": ("importing", "put mails from files through the whole path"),
     "export": ("export", "every ticket as a line of JSON"),
     "customers": ("customers", "the customer directory: import"),

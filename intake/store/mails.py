@@ -225,6 +225,15 @@ def quarantined_mail(connection: Connection, sha256: str) -> QuarantinedMail:
     return _quarantined(rows[0])
 
 
+def find_stored(connection: Connection, sha256: str) -> str:
+    """The whole SHA-256 of the stored mail that begins with `sha256`. Raises NotFound."""
+    query = select(MAIL.c.sha256).where(MAIL.c.sha256.startswith(sha256.lower(), autoescape=True))
+    found = connection.execute(query.limit(2)).scalars().all()
+    if len(found) != 1:
+        raise NotFound(f"{'several' if found else 'no'} mails begin with {sha256}")
+    return str(found[0])
+
+
 _QUARANTINED: Select[Any] = select(
     MAIL.c.id,
     MAIL.c.sha256,

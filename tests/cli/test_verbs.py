@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mailbox
 import subprocess
@@ -155,6 +156,53 @@ def test_quarantine_keeps_the_bytes_and_takes_a_mail_back(desk: list[str], tmp_p
         json.loads(intake("import", *desk, "--format", "json", str(mail)).stdout)["processed"] == 1
     )
     assert json.loads(intake("quarantine", "list", *desk, "--format", "json").stdout) == []
+
+
+LETTER = b"""From: ada@example.org
+Subject: picture
+Content-Type: multipart/related; boundary=b
+
+--b
+Content-Type: text/html
+
+<p>See <img src="cid:shot@x"><img src="http://tracker.example/p.gif"></p><script>x()</script>
+--b
+Content-Type: image/png; name="../shot.png"
+Content-ID: <shot@x>
+Content-Transfer-Encoding: base64
+
+iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+--b--
+"""
+
+
+def test_unpack_writes_a_folder_that_is_safe_to_look_at(desk: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    done = intake("unpack", "-", "--into", str(folder), "--format", "json", stdin=LETTER)
+    assert [file["name"] for file in json.loads(done.stdout)["files"]] == ["shot.png"]
+    assert (folder / "original.eml").read_bytes() == LETTER
+    assert (folder / "files" / "shot.png").read_bytes().startswith(b"\x89PNG")
+    page = (folder / "message.html").read_text()
+    assert '<img src="files/shot.png">' in page
+    assert "tracker.example" not in page and "x()" not in page
+    assert intake("unpack", "-", "--into", str(folder), stdin=LETTER).returncode == 1
+
+
+def test_unpack_finds_a_stored_mail_by_its_hash(desk: list[str], tmp_path: Path) -> None:
+    (tmp_path / "mail.eml").write_bytes(LETTER)
+    intake("import", *desk, str(tmp_path / "mail.eml"))
+    sha256 = hashlib.sha256(LETTER).hexdigest()
+    folder = tmp_path / "out"
+    assert intake("unpack", *desk, sha256[:12], "--into", str(folder)).returncode == 0
+    assert (folder / "original.eml").read_bytes() == LETTER
+    done = intake("unpack", *desk, "0" * 12, "--into", str(tmp_path / "none"))
+    assert done.returncode == 1 and b"no mails begin with" in done.stderr
+
+
+def test_unpack_keeps_the_original_of_a_mail_that_cannot_be_read(tmp_path: Path) -> None:
+    words = ("--set", "limits.parts=1", "unpack", "-", "--into", str(tmp_path / "out"))
+    assert intake(*words, stdin=LETTER).returncode == 1
+    assert (tmp_path / "out" / "original.eml").read_bytes() == LETTER
 
 
 def test_the_shipped_configuration_is_in_order() -> None:
