@@ -9,10 +9,11 @@ from datetime import datetime
 
 from intake.mail.forwards import find_shown_address, find_shown_date
 from intake.mail.html_text import render_text
+from intake.mail.notices import is_notice
 from intake.mail.quotation import HeaderBlock, is_rule
 from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
 from intake.mail.scan import Kind, Scan
-from intake.mail.signatures import is_contact, is_notice, loose_signature_start
+from intake.mail.signatures import bare_contact_start, is_contact, loose_signature_start
 from intake.model.address import Address
 
 _MOST_LINES = 20_000
@@ -51,7 +52,7 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     scan = Scan(lines[:_MOST_LINES])
-    if scan.cut is None and html and not scan.has("quoted") and _quotes(html):
+    if scan.cut is None and html and not scan.quotes and _quotes(html):
         scan.cut = _quotation_start(scan, html)
     if scan.cut is not None and _ANSWERS_BELOW.search("\n".join(lines[: scan.cut])):
         scan = Scan(scan.lines, answers_below=True)
@@ -96,7 +97,9 @@ def _split(scan: Scan, unread: Sequence[str]) -> Newest:
         else:
             kept.append(line)
     start = loose_signature_start(kept) if last > first else len(kept)
-    if start and any(line.strip() for line in kept[:start]):
+    if scan.cut is not None:
+        start = min(start, bare_contact_start(kept))
+    if 0 < start < len(kept) and any(line.strip() for line in kept[:start]):
         signature = kept[start:] + signature
         kept = kept[:start]
     while kept and (not kept[-1].strip() or is_rule(kept[-1])):
@@ -177,5 +180,7 @@ def _quotation_start(scan: Scan, html: str) -> int | None:
 
 def _joined(lines: Sequence[str]) -> str:
     """The lines without empty ones around them; a first line keeps its indentation."""
+    if not lines:
+        return ""
     text = "\n".join(line.rstrip("\r") for line in lines)
     return re.sub(r"\A(?:[^\S\n]{0,200}\n)+", "", text).rstrip()

@@ -1,4 +1,4 @@
-"""Where an earlier mail begins inside a text: attribution lines, dividers, blocks of headers."""
+"""Where an earlier mail begins inside a text: dividers and blocks of headers."""
 
 from __future__ import annotations
 
@@ -8,36 +8,23 @@ from dataclasses import dataclass, field
 
 from intake.mail.quote_words import (
     FORWARD_WORDS,
+    FORWARDED_BY,
     HEADER_LABELS,
-    OPENINGS,
+    MAIL_WORDS,
     ORIGINAL_WORDS,
-    VERBS,
+    RAW_HEADERS,
+    RULE,
     HeaderRole,
 )
 
 _LONGEST_LINE = 400
-_MOST_JOINED_LINES = 4
 _LONGEST_BLOCK_LINES = 24
 
-_VERB = re.compile(VERBS, re.IGNORECASE)
-_OPENING = re.compile(rf"[\s*_\-\"'“«>]{{0,12}}(?:{OPENINGS})", re.IGNORECASE)
-_ADDRESS = re.compile(r"[<(\[][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:|&lt;\S{1,120}@")
-_DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{4}年|\d{4}년|\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
-)
+_ADDRESS = re.compile(r"[<(\[]\s?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
-_LAST_CHARACTERS = (":", "：", "-", ">")
-_ENDING = re.compile(r"[:：][*_\s]{0,4}$|-{3,}\s{0,9}$")
-_OPEN_ENDING = re.compile(r"(?:>|GMT[+-]\d\d:\d\d\s\S[^\n]{0,80})\s{0,9}$")
-# Gmail of old: `2016-03-03 17:21 GMT+01:00 Some One <a@b.example>:`, sometimes without the rest.
-_ISO_OPENING = re.compile(r"\s{0,4}\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[^<\n]{0,60}")
-_ISO_WITH_ZONE = re.compile(r"\s{0,4}\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d{1,2}:?\d\d\s\S")
-_TO_THE_READER = re.compile(
-    r"\b(?:you|du|sie|ihr|vous|tu|usted|você|lei|jij|je|u|вы|ты)\b", re.IGNORECASE
-)
 
 _DIVIDER = re.compile(
-    r"[\s>]{0,9}[-_=*—─]{2,}[\s>]{0,4}([^\n]{2,120}?)[\s<]{0,4}[-_=*—─]{2,}\s{0,9}$"
+    rf"[\s>]{{0,9}}[{RULE}]{{2,}}[\s>]{{0,4}}([^\n]{{2,120}}?)[\s<]{{0,4}}[{RULE}]{{2,}}\s{{0,9}}$"
 )
 _BARE_DIVIDER = re.compile(
     rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start"
@@ -47,7 +34,9 @@ _BARE_DIVIDER = re.compile(
 )
 _FORWARD = re.compile(FORWARD_WORDS, re.IGNORECASE)
 _ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
-_RULE = re.compile(r"\s{0,9}[-_=*—─]{5,200}\s{0,9}$")
+_MAIL = re.compile(rf"[\W_]{{1,80}}original[\W_]*$|{MAIL_WORDS}|{FORWARDED_BY}", re.IGNORECASE)
+_RAW_HEADER = re.compile(rf"[\s>]{{0,4}}(?:{RAW_HEADERS})[:：]", re.IGNORECASE)
+_RULE = re.compile(rf"\s{{0,9}}[{RULE}]{{5,200}}\s{{0,9}}$")
 _ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
 _LABEL_MARKS = " \t\xa0*_>|#\u200e\u200f\u202a\u202c"
 
@@ -62,68 +51,6 @@ class HeaderBlock:
     values: dict[HeaderRole, str] = field(default_factory=dict)
 
 
-def may_attribute(line: str) -> bool:
-    """Whether `attribution_length` is worth asking: it ends as attribution lines do."""
-    return line.rstrip("*_ \t\xa0\r")[-1:] in _LAST_CHARACTERS or "GMT" in line
-
-
-def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) -> int:
-    """How many lines up to and with `last` say "on that day somebody wrote:"; 0 for none."""
-    line = lines[last]
-    if len(line) > _LONGEST_LINE or not (_ENDING.search(line) or _OPEN_ENDING.search(line)):
-        return 0
-    joined = ""
-    named, told = 0, False
-    for count in range(1, min(_MOST_JOINED_LINES, last + 1) + 1):
-        above = lines[last - count + 1]
-        quoted = count > 1 and above.lstrip().startswith(">")
-        if quoted or not above.strip() or len(above) > _LONGEST_LINE:
-            break
-        joined = f"{above.strip()} {joined}".strip()
-        if _opens_and_attributes(joined, quote_follows=quote_follows):
-            return _with_name_above(lines, last, count)
-        if not told and _names_and_attributes(joined, quote_follows=quote_follows):
-            # "wrote:" alone above a quotation: the name may stand in the line before.
-            told = _ADDRESS.search(joined) is not None
-            named = count if told or not named else named
-    return named
-
-
-def _opens_and_attributes(joined: str, *, quote_follows: bool) -> bool:
-    """A line that begins as attributions do: "On ...", "Am ...", a date, a weekday."""
-    if not _OPENING.match(joined):
-        return False
-    if _ISO_WITH_ZONE.match(joined):
-        return True
-    addressed = _ADDRESS.search(joined) is not None
-    if addressed and _CLOCK.search(joined) and _ENDING.search(joined):
-        return True
-    if addressed and _ISO_OPENING.match(joined):
-        return True
-    if not _ENDING.search(joined) or not _VERB.search(joined) or not _DATE.search(joined):
-        return False
-    return quote_follows or addressed or not _TO_THE_READER.search(joined)
-
-
-def _names_and_attributes(joined: str, *, quote_follows: bool) -> bool:
-    """A line that begins with the name: `Somebody <a@b.example> wrote:`."""
-    if not _ENDING.search(joined) or not _VERB.search(joined):
-        return False
-    return quote_follows or _ADDRESS.search(joined) is not None
-
-
-def _with_name_above(lines: Sequence[str], last: int, count: int) -> int:
-    """Gmail in Chinese breaks between `Name <address>` and the date: the name belongs to it."""
-    above = last - count
-    if above < 0:
-        return count
-    line = lines[above].strip()
-    alone = above == 0 or not lines[above - 1].strip()
-    if alone and len(line) < 120 and line.endswith(">") and _ADDRESS.search(line):
-        return count + 1
-    return count
-
-
 def divider_kind(line: str) -> str | None:
     """ "forwarded" or "original" for a line that divides a mail from an earlier one."""
     if len(line) > _LONGEST_LINE:
@@ -134,6 +61,11 @@ def divider_kind(line: str) -> str | None:
             return "forwarded"
         return "original" if _ORIGINAL.search(match[1]) else None
     return "forwarded" if _BARE_DIVIDER.match(line) else None
+
+
+def is_divider(line: str) -> bool:
+    """A line that divides a mail from an earlier one, or a bare rule."""
+    return is_rule(line) or divider_kind(line) is not None
 
 
 def is_rule(line: str) -> bool:
@@ -171,11 +103,22 @@ def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
             at = start + 1
     values, end = _header_values(lines, at)
     enough = _is_enough(values, divided=kind is not None)
+    if kind is None and values and _is_raw_source(lines, at, end):
+        return None
+    if not enough and kind is not None and not _MAIL.search(lines[start]):
+        return None
     if not enough and kind is None:
         if at == start or not _looks_like_headers(lines[at : at + 3]):
             return None
         end, enough = at + 3, True
     return HeaderBlock(start, end if enough else start + 1, kind == "forwarded", values)
+
+
+def _is_raw_source(lines: Sequence[str], start: int, end: int) -> bool:
+    """Headers as they travelled (RFC 5322 3.6), which no mail program shows: somebody asks about
+    them."""
+    around = [*lines[max(0, start - 1) : start], *lines[start : end + 1]]
+    return any(_RAW_HEADER.match(line) for line in around)
 
 
 def _header_values(lines: Sequence[str], at: int) -> tuple[dict[HeaderRole, str], int]:

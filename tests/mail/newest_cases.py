@@ -1,0 +1,31 @@
+"""Reads newest_cases/*.txt: small mails with the lines marked that their sender newly wrote."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+FOLDER = Path(__file__).with_name("newest_cases")
+WITH_OWN_FORM = ("forwards.txt", "html.txt")
+
+
+def read_cases() -> dict[str, tuple[str, str]]:
+    """Name to (the whole text, what is new in it)."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.txt")):
+        if path.name in WITH_OWN_FORM:
+            continue
+        for name, lines in split_cases(path):
+            text = "\n".join(line[2:] if _is_new(line) else line for line in lines)
+            new = "\n".join(line[2:] for line in lines if _is_new(line))
+            found[f"{path.stem}/{name}"] = (text, new.strip("\n"))
+    return found
+
+
+def split_cases(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """(name, lines) of each case in a file."""
+    for case in path.read_text(encoding="utf-8").split("#### ")[1:]:
+        name, *lines = case.split("\n")
+        yield name, lines
+
+
+def _is_new(line: str) -> bool:
+    return line == "+" or line.startswith("+ ")
