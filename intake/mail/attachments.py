@@ -11,14 +11,16 @@ from intake.mail.archive_listing import Listing
 from intake.mail.archives import list_archive
 from intake.mail.body import description_of, disposition_of, lay_out, name_of
 from intake.mail.budget import Budget
-from intake.mail.containers import open_tnef
-from intake.mail.content_types import find_type, is_archive, kind_of
+from intake.mail.containers import open_container
+from intake.mail.content_types import find_type
 from intake.mail.envelope import prepare
-from intake.mail.filenames import make_safe, make_up_name
+from intake.mail.file_kinds import is_archive, kind_of
+from intake.mail.filenames import ShownNames
 from intake.mail.headers import clean, read_value
 from intake.mail.image_headers import find_dimensions
 from intake.mail.images import judge_image
 from intake.mail.leaves import find_uuencoded, leaf_bytes
+from intake.mail.mapi import Inner
 from intake.mail.part import Part
 from intake.mail.risk import Suspect, find_risks
 from intake.mail.structure import find_parts
@@ -26,7 +28,7 @@ from intake.model import Attachment
 from intake.model.parsed import AttachmentKind
 from intake.settings.schema import Limits
 
-_TNEF_TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
+_UUENCODED = ("x-uuencode", "uuencode", "x-uue", "uue")
 _DEEPEST_CONTAINER = 4
 # Numbers that any mail which was parsed once stays below.
 _NO_LIMITS = Limits(
@@ -60,7 +62,7 @@ class Lister:
         self._defects = defects
         self.attachments: list[Attachment] = []
         self._seen_images: dict[tuple[str | None, str], int] = {}
-        self._unnamed: dict[str, int] = {}
+        self._names = ShownNames()
 
     def add_parts(
         self, raw: bytes, parts: list[Part], prefix: str, container: str | None, depth: int
@@ -74,10 +76,8 @@ class Lister:
 
     def add(self, found: Found, depth: int = 0) -> str:
         """One file and what is inside it; the name it is shown under."""
-        content_type = find_type(found.data, found.declared_type)
-        safe = make_safe(found.name)
-        if safe is None:
-            safe = self._made_up_name(found, content_type)
+        content_type = find_type(found.data, found.declared_type, found.name)
+        safe = self._shown_name(found, content_type)
         listing = list_archive(found.data)
         size = find_dimensions(found.data) if content_type.startswith("image/") else None
         attachment = Attachment(
@@ -109,29 +109,30 @@ class Lister:
             self._defects.append(f"Of the names in {name} only the first are listed.")
         return listing.names
 
-    def _made_up_name(self, found: Found, content_type: str) -> str:
+    def _shown_name(self, found: Found, content_type: str) -> str:
         known = found.declared_type != "application/octet-stream"
         media_type = found.declared_type if known else content_type
-        self._unnamed[media_type] = self._unnamed.get(media_type, 0) + 1
         title = found.subject or found.description
-        return make_up_name(media_type, self._unnamed[media_type], title)
+        return self._names.choose(found.container, found.name, media_type, title)
 
     def _open(self, found: Found, content_type: str, name: str, depth: int) -> None:
-        """What is inside a winmail.dat or a mail that came as a file."""
-        if content_type in _TNEF_TYPES:
-            for number, inner in enumerate(open_tnef(found.data, self._defects), 1):
-                self._budget.take_part(0)
-                self.add(
-                    Found(
-                        f"{found.section}!{number}",
-                        inner.name,
-                        "application/octet-stream",
-                        inner.data,
-                        container=name,
-                    ),
-                    depth + 1,
-                )
-        elif content_type == "message/rfc822" and not found.opened:
+        """What is inside a winmail.dat, a .msg or a mail that came as a file."""
+        inside = open_container(found.data, content_type, self._defects)
+        for number, inner in enumerate(inside or (), 1):
+            self._budget.take_part(0)
+            self.add(
+                Found(
+                    f"{found.section}!{number}",
+                    inner.name,
+                    inner.declared_type,
+                    inner.data,
+                    "inline" if inner.hidden else "attachment",
+                    inner.content_id,
+                    name,
+                ),
+                depth + 1,
+            )
+        if inside is None and content_type == "message/rfc822" and not found.opened:
             mail, _ = prepare(found.data)
             root = find_parts(mail, self._budget, self._defects)
             self._add_message(mail, root, f"{found.section}!", name, depth)
@@ -148,7 +149,7 @@ class Lister:
             subject = read_value(part.children[0].raw_field("subject") or b"", self._hint)
         return Found(
             f"{prefix}{part.section}",
-            name_of(part, self._hint),
+            name_of(part, self._hint) or _uuencoded_name(raw, part),
             part.media_type,
             data,
             _shown_where(disposition, content_id),
@@ -188,41 +189,49 @@ def _shown_where(disposition: str, content_id: str) -> Literal["attachment", "in
     return "inline" if inside else "attachment"
 
 
+def _uuencoded_name(raw: bytes, part: Part) -> str:
+    if part.encoding not in _UUENCODED:
+        return ""
+    files = find_uuencoded(raw[part.body_start : part.body_end])
+    return files[0][0] if files else ""
+
+
 def extract(raw: bytes, section: str) -> bytes:
     """The decoded bytes of the attachment that Attachment.section names in the mail `raw`.
 
     Raises NotFound where the mail has no such section.
     """
-    data = prepare(raw)[0]
     step, *rest = section.split("!")
-    part = _part_at(find_parts(data, Budget(_NO_LIMITS), []), step)
-    data = leaf_bytes(data, part, [])
-    while rest:
-        step = rest.pop(0)
-        if data.startswith(b"\x78\x9f\x3e\x22"):
-            files = [inner.data for inner in open_tnef(data, [])]
-            data = _nth(files, step)
-        elif step.startswith("uu"):
-            data = _nth([content for _, content, _, _ in find_uuencoded(data)], step[2:])
-        else:
-            data = prepare(data)[0]
-            data = leaf_bytes(data, _part_at(find_parts(data, Budget(_NO_LIMITS), []), step), [])
-    return data
+    file = _leaf(prepare(raw)[0], step)
+    for step in rest:
+        file = _inside(file, step)
+    return file.data
 
 
-def _nth(files: list[bytes], step: str) -> bytes:
-    if not step.isdigit() or not 0 < int(step) <= len(files):
+def _inside(file: Inner, step: str) -> Inner:
+    """The file that `step` names within another one."""
+    if step.startswith("uu"):
+        written = [Inner(name, content) for name, content, _, _ in find_uuencoded(file.data)]
+        return _nth(written, step[2:])
+    content_type = find_type(file.data, file.declared_type, file.name)
+    inside = open_container(file.data, content_type, [])
+    return _leaf(prepare(file.data)[0], step) if inside is None else _nth(inside, step)
+
+
+def _nth(files: list[Inner], step: str) -> Inner:
+    if not step.isdecimal() or not 0 < int(step) <= len(files):
         raise NotFound(f"The mail has no file number {step} there.")
     return files[int(step) - 1]
 
 
-def _part_at(root: Part, section: str) -> Part:
-    """The leaf or attached message at an IMAP section number."""
-    pending = [root]
+def _leaf(data: bytes, section: str) -> Inner:
+    """The leaf or attached message at an IMAP section number of the mail `data`."""
+    pending = [find_parts(data, Budget(_NO_LIMITS), [])]
     while pending:
         part = pending.pop(0)
         if part.section == section and not part.media_type.startswith("multipart/"):
-            return part
+            content = leaf_bytes(data, part, [])
+            return Inner(name_of(part), content, declared_type=part.media_type)
         if section.startswith(part.section):
             pending[:0] = part.children
     raise NotFound(f"The mail has no part {section}.")
