@@ -209,7 +209,9 @@ codecs.register_error(_LATIN_1_PIECES, _latin_1_piece)
 
 def _c1_byte(error: UnicodeError) -> tuple[bytes, int]:
     """Windows-1252 leaves five bytes open; programs pass them through as controls."""
-    character = error.object[error.start] if isinstance(error, UnicodeEncodeError) else ""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    character = error.object[error.start]
     if not "\x80" <= character <= "\x9f":
         raise error
     return character.encode("latin-1"), error.start + 1

@@ -10,7 +10,7 @@ import email
 import hashlib
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailparser import MailParser, parse_from_bytes
 
@@ -36,7 +36,7 @@ DEFAULT_LIMITS = Limits()
 # It says what it could not read in its defects; its log says it again, with the mail's content.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
-_FOR_MAIL_PARSER = frozenset(("from", "reply-to", "to", "cc", "date"))
+_FOR_MAIL_PARSER = frozenset(("from", "reply-to", "to", "cc"))
 _IDENTIFIER = re.compile(r"<\s*([^<>]{1,998}?)\s*>")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _REPORT_TYPES = (
@@ -101,7 +101,7 @@ class _Reading:
             message_id=next(iter(_identifiers(self._first(headers, "message-id"))), None),
             in_reply_to=_identifiers(self._first(headers, "in-reply-to")),
             references=_identifiers(self._first(headers, "references"))[:_MOST_REFERENCES],
-            date=self._date(parser, headers),
+            date=self._date(headers),
             author=people.author,
             author_source=people.author_source,
             authors=people.authors,
@@ -131,11 +131,11 @@ class _Reading:
             self._defects.append(f"The mail has several {name.title()} headers; the first counts.")
         return next((value for key, value in headers if key == name), "")
 
-    def _date(self, parser: _HeaderParser, headers: tuple[tuple[str, str], ...]) -> datetime | None:
+    def _date(self, headers: tuple[tuple[str, str], ...]) -> datetime | None:
         value = self._first(headers, "date")
         if not value:
             return None
-        found = parser.date or find_date(value)
+        found = find_date(value)
         if found is None:
             self._defects.append("The Date of the mail cannot be read.")
         return found
@@ -191,14 +191,6 @@ class _HeaderParser:
         """(display name, addr-spec) of header `name`."""
         found = getattr(self._parser, "from_" if name == "from" else name.replace("-", "_"), [])
         return list(found) if isinstance(found, list) else []
-
-    @property
-    def date(self) -> datetime | None:
-        """The Date in UTC, None where it is missing or invalid."""
-        found = self._parser.date if self._parser else None
-        if not isinstance(found, datetime):
-            return None
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _is_tame(value: bytes) -> bool:
