@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
-from intake.mail.headers import decode_base64
+from intake.mail.headers import clean, decode_base64
 from intake.mail.part import Part
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
@@ -37,7 +37,8 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
         if files:
             return files[0][1]
     if encoding not in _PLAIN:
-        defects.append(f"The transfer encoding {encoding[:40]} is not known; left as it came.")
+        shown = clean(encoding[:40])
+        defects.append(f"The transfer encoding {shown} is not known; left as it came.")
     return body
 
 

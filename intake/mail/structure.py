@@ -188,7 +188,7 @@ class _Scan:
                 name, value = fields[-1]
                 fields[-1] = (name, value + b"\n" + line.rstrip())
                 if line[:1] not in _BLANKS:
-                    self._defects.append(f"A line of the header {name} lost its indent.")
+                    self._defects.append(f"A line of the header {name[:60]} lost its indent.")
             elif not found and (fields or line[:1] not in _BLANKS):
                 self._defects.append("The header ends without an empty line.")
                 body = start + taken
