@@ -171,7 +171,10 @@ def _pieces(width: int, height: int) -> Iterator[_Piece]:
 
 
 def _trim(image: Image.Image, piece: _Piece) -> tuple[int, int, int, int] | None:
-    """Where in `piece` anything is, None for an empty one: on an empty screen the engine overlooks a lonely line."""
+    """Where in `piece` anything is, None where nothing is.
+
+    On an otherwise empty screen the engine overlooks a lonely line.
+    """
     whole = (piece.left, piece.top, piece.right, piece.bottom)
     shown = image.crop(whole).convert("L")
     back = Image.new("L", shown.size, shown.getpixel((0, 0)))
