@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 import select
 import struct
 import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 _CHUNK = 1 << 20
@@ -21,7 +23,7 @@ _LENGTH = struct.Struct(">Q")
 
 def start_child(module: str) -> subprocess.Popen[bytes]:
     """A Python process that runs `module`, which answers frames with frames. Raises OSError."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - a module of ours
         [sys.executable, "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -103,6 +105,13 @@ def open_frames() -> tuple[IO[bytes], IO[bytes]]:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return sys.stdin.buffer, answers
+
+
+def limit_memory(budget_bytes: int) -> None:
+    """For the child: no more than `budget_bytes` beyond what is mapped now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + budget_bytes
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:

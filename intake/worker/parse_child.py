@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import math
 import pickle
-import resource
 import signal
-from pathlib import Path
 
 from intake.errors import BudgetExceeded
 from intake.mail.parse import parse_mail
 from intake.settings.schema import Limits
-from intake.worker.frames import open_frames, read_frame, write_frame
+from intake.worker.frames import limit_memory, open_frames, read_frame, write_frame
 
 PARSED, OVER_BUDGET, OUT_OF_MEMORY, FAILED = b"p", b"b", b"m", b"f"
 _GRACE_SECONDS = 5
@@ -30,7 +28,7 @@ def main() -> None:
         return
     limits: Limits = pickle.loads(first)  # noqa: S301 - written by our own parent
     parse_mail(_WARM, limits)
-    _limit_memory(limits.parse_memory_bytes)
+    limit_memory(limits.parse_memory_bytes)
     write_frame(answers, b"ready")
     patience = math.ceil(limits.parse_seconds) + _GRACE_SECONDS
     while (raw := read_frame(questions)) is not None:
@@ -50,13 +48,6 @@ def _answer(raw: bytes, limits: Limits) -> bytes:
         return OUT_OF_MEMORY
     except Exception as error:
         return FAILED + f"{type(error).__name__}: {error}".encode("utf-8", "replace")
-
-
-def _limit_memory(budget_bytes: int) -> None:
-    """`budget_bytes` beyond what is mapped now."""
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + budget_bytes
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":
