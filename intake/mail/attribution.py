@@ -24,7 +24,7 @@ _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\d{4}年|\d{4}년|\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
 )
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
-_LAST_CHARACTERS = (":", "：", "-", ">")
+_LAST_CHARACTERS = frozenset(":：->")
 _ENDING = re.compile(r"[:：][*_\s]{0,4}$|-{3,}\s{0,9}$")
 _OPEN_ENDING = re.compile(r"(?:>|GMT[+-]\d\d:\d\d\s\S[^\n]{0,80})\s{0,9}$")
 # Gmail of old: `2016-03-03 17:21 GMT+01:00 Some One <a@b.example>:`, sometimes without the rest.
@@ -33,13 +33,23 @@ _ISO_WITH_ZONE = re.compile(r"\s{0,4}\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d{1,2}
 _TO_THE_READER = re.compile(rf"\b(?:{READER_WORDS})\b", re.IGNORECASE)
 # Yahoo on Android goes on in the same line: `On ..., Anna <a@b.example> wrote:   Hello`.
 _GOES_ON = re.compile(r"@[^\s<>]{1,120}>[^\n:：]{1,40}[:：]\s{2,9}\S")
+_DIGIT = re.compile(r"\d")
 _MARKS = str.maketrans("", "", "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def may_attribute(line: str) -> bool:
-    """Whether `attribution_length` is worth asking: it ends as attribution lines do."""
-    end = line[-20:] if line.isascii() else line[-20:].translate(_MARKS)
-    return end.rstrip("*_ \t\xa0\r")[-1:] in _LAST_CHARACTERS or "GMT" in line
+def may_attribute(stripped: str) -> bool:
+    """Whether `attribution_length` is worth asking of a stripped line: it ends as they do."""
+    if stripped[-1] in _LAST_CHARACTERS or "GMT" in stripped:
+        return True
+    if stripped[-1].isalnum():
+        return False
+    end = _unmarked(stripped[-20:]).rstrip("*_ \t\xa0")
+    return end[-1:] in _LAST_CHARACTERS and bool(end)
+
+
+def _unmarked(line: str) -> str:
+    """Without the marks of writing direction that Arabic and Hebrew lines are full of."""
+    return line if line.isascii() else line.translate(_MARKS)
 
 
 def goes_on(line: str) -> bool:
@@ -58,18 +68,20 @@ def attribution_length(
 
     With `unended` a quotation follows the very next and the line need not end with a colon.
     """
-    line = lines[last].translate(_MARKS)
+    line = _unmarked(lines[last])
     if len(line) > _LONGEST_LINE:
         return 0
     if unended:
         lines, line = [*lines[max(0, last - 5) : last], f"{line.rstrip()}:"], f"{line}:"
         last = len(lines) - 1
+    if not quote_follows and not _tells_who_or_when(lines[max(0, last - 3) : last + 1]):
+        return 0
     if not (_ENDING.search(line) or _OPEN_ENDING.search(line)):
         return 0
     joined = ""
     named, told = 0, False
     for count in range(1, min(_MOST_JOINED_LINES, last + 1) + 1):
-        above = lines[last - count + 1].translate(_MARKS)
+        above = _unmarked(lines[last - count + 1])
         quoted = count > 1 and above.lstrip().startswith(">")
         if quoted or not above.strip() or len(above) > _LONGEST_LINE:
             break
@@ -83,8 +95,16 @@ def attribution_length(
     return _with_lines_above(lines, last, named) if named else 0
 
 
+def _tells_who_or_when(lines: Sequence[str]) -> bool:
+    """Whether an address or a digit of a date is there at all: most lines hold neither."""
+    joined = " ".join(lines)
+    return "@" in joined or "mailto:" in joined or _DIGIT.search(joined) is not None
+
+
 def _opens_and_attributes(joined: str, *, quote_follows: bool) -> bool:
     """A line that begins as attributions do: "On ...", "Am ...", a date, a weekday."""
+    if "@" not in joined and not _DIGIT.search(joined):
+        return False
     if not _OPENING.match(joined):
         return False
     if _ISO_WITH_ZONE.match(joined):
@@ -106,6 +126,9 @@ def _names_and_attributes(joined: str, *, quote_follows: bool) -> bool:
 
     An address, a date and a colon above a quotation say it in a language that we do not know.
     """
+    # Most lines that end with a colon: no quotation follows, and nobody is named.
+    if not quote_follows and "@" not in joined and "mailto:" not in joined:
+        return False
     if not _ENDING.search(joined):
         return False
     addressed = _ADDRESS.search(joined) is not None

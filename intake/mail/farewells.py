@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-_LONGEST_FAREWELL = 60
-
 _FAREWELL = re.compile(
     r"[\s*_]{0,4}(?:"
     r"(?:with )?(?:my |our |many )?(?:best|kind|kindest|warm|warmest|sincere)?\s?"
@@ -48,6 +46,7 @@ _FAREWELL = re.compile(
     r")[\s,.!;，。！、*_]{0,6}$",
     re.IGNORECASE,
 )
+_INDENT = " \t\xa0\u3000*_"
 # How they begin: most lines begin otherwise.
 _STARTS = frozenset(
     (
@@ -64,10 +63,11 @@ _STARTS = frozenset(
 
 
 def is_farewell(line: str) -> bool:
-    """Whether `line` is nothing but a farewell."""
-    if len(line) > _LONGEST_FAREWELL:
-        return False
-    start = line.lstrip(" \t\xa0\u3000*_")[:2].lower()
+    """Whether `line`, which is not empty, is nothing but a farewell."""
+    start = line[:2].lower()
+    if start[0] in _INDENT:
+        line = line.lstrip(_INDENT)
+        start = line[:2].lower()
     if start not in _STARTS and start[:1] not in _STARTS:
         return False
     return _FAREWELL.match(line) is not None

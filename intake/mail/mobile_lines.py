@@ -78,23 +78,26 @@ _STARTS = frozenset(
         *("verzonden", "verstuurd", "wysłan", "pobierz", "отправлено", "скачать", "загрузить"),
         *("надіслано", "відправлено", "изпратено", "с моего", "send", "skicka", "hämta", "hent"),
         *("lähet", "hanki", "gönder", "elküld", "küld", "odesl", "odosl", "získat", "trimis"),
-        *("στάλθηκε", "נשלח", "أرسلت", "تم ", "dikirim", "dapatkan", "được", "đã gửi", "tải "),
+        *(
+            "στάλθηκε",
+            "נשלח",
+            "أرسلت",
+            "تم الإرسال",
+            "dikirim",
+            "dapatkan",
+            "được",
+            "đã gửi",
+            "tải ",
+        ),
+        *("iphone", "ipad", "android", "galaxy", "samsung", "huawei", "xiaomi"),
         *("ส่งจาก", "poslan", "poslat", "saadetud", "išsiųsta", "nosūtīts"),
     )
 )
-_HEADS = frozenset(start[:3] for start in _STARTS)
-_HEADS_EAST = frozenset("从從由来來自發发傳传获取下签")
-_WORDS_LATER = ("送信", "에서", "gönder", "lähet", "küld")
+MOBILE_HEADS = frozenset(start[:4] for start in _STARTS)
+"""The first four letters of such lines, in small letters."""
 
-
-def holds_later_words(text: str) -> bool:
-    """Whether `text` holds one of the words that tell such a line from its end."""
-    return not text.isascii() and any(word in text for word in _WORDS_LATER)
-
-
-def may_be_mobile(stripped: str) -> bool:
-    """Whether `is_mobile_line` is worth asking, by the first letters of a stripped line."""
-    return stripped[:3].lower() in _HEADS or stripped[0] in _HEADS_EAST
+MOBILE_STARTS_EAST = frozenset("从從由来來自發发传傳获取下签나내삼네갤스휴모携ス")
+"""The first letter of such lines in Chinese, Japanese and Korean."""
 
 
 def is_mobile_line(line: str) -> bool:
@@ -103,6 +106,6 @@ def is_mobile_line(line: str) -> bool:
     if not 4 <= len(stripped) <= _LONGEST_LINE:
         return False
     small = stripped.lower()
-    if not may_be_mobile(small) and not holds_later_words(small):
+    if small[:4] not in MOBILE_HEADS and small[0] not in MOBILE_STARTS_EAST:
         return False
     return any(pattern.match(line) is not None for pattern in (_MOBILE, _MOBILE_EAST, _YAHOO))

@@ -87,15 +87,18 @@ def _split(scan: Scan, unread: Sequence[str]) -> Newest:
     end = len(scan.lines) if scan.cut is None else scan.cut
     scan.mark_signatures(end)
     first, last = _span_of_own(scan, end)
-    kept, signature, quoted = [], [], []
-    for index, line in enumerate(scan.lines[:end]):
-        kind = scan.kinds[index]
-        if kind == "signature":
-            signature.append(line)
-        elif kind == "attribution" or not first <= index < last:
-            quoted.append(line)
-        else:
-            kept.append(line)
+    kept: list[str] = list(scan.lines[first:last])
+    signature: list[str] = []
+    quoted: list[str] = []
+    if not scan.all_own:
+        kept.clear()
+        for index, (kind, line) in enumerate(zip(scan.kinds[:end], scan.lines, strict=False)):
+            if kind == "signature":
+                signature.append(line)
+            elif kind == "attribution" or not first <= index < last:
+                quoted.append(line)
+            else:
+                kept.append(line)
     start = loose_signature_start(kept) if last > first else len(kept)
     if scan.cut is not None:
         start = min(start, bare_contact_start(kept))
@@ -116,6 +119,8 @@ def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
     Quoted lines before the only stretch of own lines, and after the last, are no part of it;
     between own stretches, and before the first of several, they are what is answered.
     """
+    if scan.all_own:
+        return 0, end
     runs = _own_runs(scan, end)
     if len(runs) > 1 and _is_footer(scan.lines[slice(*runs[-1])]):
         start, stop = runs.pop()
@@ -182,5 +187,7 @@ def _joined(lines: Sequence[str]) -> str:
     """The lines without empty ones around them; a first line keeps its indentation."""
     if not lines:
         return ""
-    text = "\n".join(line.rstrip("\r") for line in lines)
-    return re.sub(r"\A(?:[^\S\n]{0,200}\n)+", "", text).rstrip()
+    first = 0
+    while first < len(lines) and not lines[first].strip():
+        first += 1
+    return "\n".join(lines[first:]).rstrip()

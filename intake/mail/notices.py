@@ -49,11 +49,20 @@ _NOTICE = re.compile(
 )
 # Each pattern above holds one of these: cheap to look for, and most paragraphs hold none.
 _CLUES = (
-    *("confiden", "privileg", "intended", "address", "recipient", "error", "vertraulich"),
+    *("confiden", "privileg", "intended", "addressee", "recipient", "in error", "vertraulich"),
     *("bestimmt", "destinat", "riservat", "le informazioni contenute", "vertrouwelijk", "bestemd"),
     *("disclaimer", "aviso legal", "environment", "before print", "think before", "umwelt"),
-    *("de imprimir", "di stampare", "milieu", "vir", "scanned", "avast", "avg", "poufn"),
-    *("adresat", "konfidentiel", "fortrolig", "gizli"),
+    *(
+        "de imprimir",
+        "di stampare",
+        "het milieu",
+        "virus",
+        "virenfrei",
+        "scanned ",
+        "avast",
+        "by avg",
+    ),
+    *("poufn", "adresat", "konfidentiel", "fortrolig", "gizli"),
 )
 _CLUES_BEYOND_ASCII = (
     *("конфиденциальн", "предназначен", "конфіденційн", "призначен", "вирус", "luottamuksel"),
@@ -61,6 +70,7 @@ _CLUES_BEYOND_ASCII = (
     *("기밀", "비밀", "수신인", "声明", "聲明", "病毒", "ウイルス", "confidentialité"),
     *("l’environnement", "vírus", "wirus"),
 )
+_ALL_CLUES = _CLUES + _CLUES_BEYOND_ASCII
 _LIST_FOOTER = re.compile(
     r"\b(?:to unsubscribe|unsubscribe (?:here|from this (?:group|thread|list))|, or unsubscribe"
     r"|unsubscribe\W{0,3}$|unsubscribe\s?[:<]|mailing list$|mailing list\s?--"
@@ -71,7 +81,12 @@ _LIST_FOOTER = re.compile(
     r"|退订|取消订阅|取消訂閱|配信停止",
     re.IGNORECASE,
 )
-_LIST_CLUES = ("subscri", "mailing list", "group", "listinfo", "this", "/mailman", "退订", "订阅")
+_LIST_CLUES = (
+    *("unsubscribe", "mailing list", "to this group", "message because", "you are receiving this"),
+    *("listinfo", "directly", "it on ", "view this", "discussion", "respond, reply", "/mailman"),
+    *("groups.google",),
+    *("退订", "订阅", "訂閱", "配信停止"),
+)
 # A question or the first person: somebody speaks.
 _SPEAKS = re.compile(
     r"[?？]\s{0,9}$|\b(?:I|my|I['’]\w+|please unsubscribe)\b"
@@ -90,6 +105,8 @@ def is_notice(text: str) -> bool:
 
 
 def _may_be_notice(small: str) -> bool:
-    if any(clue in small for clue in _CLUES):
-        return True
-    return not small.isascii() and any(clue in small for clue in _CLUES_BEYOND_ASCII)
+    # A loop: any() over a generator takes three times as long.
+    for clue in _CLUES if small.isascii() else _ALL_CLUES:  # noqa: SIM110
+        if clue in small:
+            return True
+    return False

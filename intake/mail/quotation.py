@@ -37,8 +37,10 @@ _ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
 _MAIL = re.compile(rf"[\W_]{{1,80}}original[\W_]*$|{MAIL_WORDS}|{FORWARDED_BY}", re.IGNORECASE)
 _RAW_HEADER = re.compile(rf"[\s>]{{0,4}}(?:{RAW_HEADERS})[:：]", re.IGNORECASE)
 _RULE = re.compile(rf"\s{{0,9}}[{RULE}]{{5,200}}\s{{0,9}}$")
-_ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
 _LABEL_MARKS = " \t\xa0*_>|#\u200e\u200f\u202a\u202c"
+_ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
+_RULE_CHARACTERS = frozenset(RULE)
+_LABEL = re.compile(rf"[{_LABEL_MARKS}]{{0,30}}([^:：|\n]{{1,24}})[:：|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,13 @@ def divider_kind(line: str) -> str | None:
     """ "forwarded" or "original" for a line that divides a mail from an earlier one."""
     if len(line) > _LONGEST_LINE:
         return None
-    match = _DIVIDER.match(line)
-    if match is not None:
+    first, last = line.lstrip(" \t\xa0>*")[:1], line.rstrip()[-1:]
+    if last in _RULE_CHARACTERS and (match := _DIVIDER.match(line)) is not None:
         if _FORWARD.search(match[1]):
             return "forwarded"
         return "original" if _ORIGINAL.search(match[1]) else None
+    if last not in ":：" or not first.isalpha():
+        return None
     return "forwarded" if _BARE_DIVIDER.match(line) else None
 
 
@@ -75,22 +79,21 @@ def is_rule(line: str) -> bool:
 
 def header_role(line: str) -> tuple[HeaderRole, str] | None:
     """What header `line` shows, and its value: `*From:* x`, `发件人：x`, `| Date | x |`."""
-    start = line[:60].lstrip(_LABEL_MARKS)
-    cut = min((at for at in map(start.find, ":：|") if at > 0), default=0)
-    if not cut or cut > 24:
+    match = _LABEL.match(line)
+    if match is None:
         return None
-    role = HEADER_LABELS.get(start[:cut].strip(_LABEL_MARKS).casefold())
-    if role is None:
-        return None
-    offset = line.index(start[:cut]) + cut + 1
-    return role, line[offset:].strip(_LABEL_MARKS)
+    role = HEADER_LABELS.get(match[1].strip(_LABEL_MARKS).casefold())
+    return None if role is None else (role, line[match.end() :].strip(_LABEL_MARKS))
 
 
-def may_open_block(line: str) -> bool:
-    """Whether `header_block` is worth asking: cheap, for most lines say no."""
-    if ":" in line or "：" in line or "|" in line:
-        return header_role(line) is not None or divider_kind(line) is not None
-    return is_rule(line) or divider_kind(line) is not None
+def may_open_block(stripped: str) -> bool:
+    """Whether `header_block` is worth asking of a stripped line: cheap, for most say no."""
+    if _LABEL.match(stripped) is not None and header_role(stripped) is not None:
+        return True
+    last = stripped[-1]
+    if last in _RULE_CHARACTERS:
+        return is_rule(stripped) or divider_kind(stripped) is not None
+    return last in ":：" and divider_kind(stripped) is not None
 
 
 def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:

@@ -173,22 +173,32 @@ REPLY_MARKER_CLUES = (
     "ovenfor denne",
     "di atas baris",
     "deasupra",
+    "ovan den",
+    "rivin",
+    "nad t",
+)
+"""Each of these lines holds one of these words: cheap to look for."""
+
+ALL_REPLY_MARKER_CLUES = (
+    *REPLY_MARKER_CLUES,
     "上",
     "이 줄",
     "выше",
     "вище",
     "powyżej",
     "ovanför",
-    "ovan den",
     "satırın",
-    "rivin",
-    "nad t",
     "fölé",
     "phía trên",
     "فوق",
     "מעל",
 )
-"""Each of these lines holds one of these words: cheap to look for in a whole text."""
+"""The same for a line that is not all ASCII."""
+
+REPLY_MARKER_HEADS = frozenset(
+    ("repl", "plea", "writ", "type", "resp", "antw", "bitt", "répo", "risp")
+)
+"""How such a line begins, in small letters, where it does not begin with a drawn mark."""
 
 ANSWERS_BELOW = (
     r"\b(?:answers?|answered|repl(?:y|ies|ied)|respon(?:ses?|ded)|comments?|commented|remarks?)\b"

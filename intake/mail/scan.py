@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from intake.mail.attribution import attribution_length, goes_on, may_attribute
-from intake.mail.mobile_lines import holds_later_words, is_mobile_line, may_be_mobile
+from intake.mail.mobile_lines import MOBILE_HEADS, MOBILE_STARTS_EAST, is_mobile_line
 from intake.mail.quotation import HeaderBlock, header_block, may_open_block
-from intake.mail.quote_words import REPLY_MARKER_CLUES, REPLY_MARKERS
+from intake.mail.quote_words import (
+    ALL_REPLY_MARKER_CLUES,
+    REPLY_MARKER_CLUES,
+    REPLY_MARKER_HEADS,
+    REPLY_MARKERS,
+)
 from intake.mail.signatures import (
     heading_rule,
     is_delimiter,
@@ -30,7 +35,9 @@ _MOST_LINES_OF_DRAWN_TABLE = 15
 
 # A line that begins and ends with none of these, names nothing before a colon and is not sent
 # from a telephone is the sender's own: nearly every line of nearly every mail.
-_TELLING_STARTS = frozenset(">|&<([*_-=~#+—–─━‐‑‒―−＝＊＿－ᐧ◆◇■□★☆\u200e\u200f\u202a\u202b\ufeff")
+_DRAWN = frozenset(">|&<([*_-=~#+—–─━‐‑‒―−＝＊＿－ᐧ◆◇■□★☆\u200e\u200f\u202a\u202b\ufeff")
+_TELLING_STARTS = _DRAWN | MOBILE_STARTS_EAST
+_TELLING_HEADS = MOBILE_HEADS | REPLY_MARKER_HEADS
 _TELLING_ENDS = frozenset(":：>-_*\u200e\u200f\u202c")
 _LONGEST_LABEL = 40
 
@@ -44,78 +51,102 @@ class Scan:
 
     def __init__(self, lines: Sequence[str], *, answers_below: bool = False) -> None:
         self.lines = lines
-        self.kinds: list[Kind] = ["empty"] * len(lines)
         self.cut: int | None = None
         self.block: HeaderBlock | None = None
         self.quotes = False
+        self._stripped = [line.strip() for line in lines]
+        self.kinds: list[Kind] = ["own" if stripped else "empty" for stripped in self._stripped]
+        self._other = False
+        self._initials = False
         self._cuts_passed = 0 if answers_below else 1
-        self._own: list[int] = []
-        self._delimiters: list[int] = []
-        whole = "\n".join(lines).lower()
-        self._marked = any(clue in whole for clue in REPLY_MARKER_CLUES)
-        self._every_line_may_tell = self._marked or holds_later_words(whole)
-        index = 0
-        while index < len(lines) and self.cut is None:
-            index = self._step(index)
+        self._first_own: int | None = None
+        self._first_unseen = 0
+        self._delimiters: dict[int, None] = {}
+        self._walk()
+
+    @property
+    def all_own(self) -> bool:
+        """Whether every line that is not empty is the sender's own."""
+        return not self._other
 
     def wrote_before(self, index: int) -> bool:
         """Whether the sender's own words stand before line `index`."""
-        return bool(self._own) and self._own[0] < index
+        while self._first_own is None and self._first_unseen < index:
+            at = self._first_unseen
+            if self.kinds[at] == "own" and at not in self._delimiters:
+                self._first_own = at
+            self._first_unseen += 1
+        return self._first_own is not None and self._first_own < index
 
     def mark(self, start: int, stop: int, kind: Kind) -> None:
         """Makes lines `start` to `stop` (exclusive) of `kind`."""
+        self._other = True
         self.kinds[start:stop] = [kind] * (stop - start)
+        if self._first_own is not None and self._first_own >= start:
+            self._first_own = None
 
-    def _step(self, index: int) -> int:
+    def _walk(self) -> None:
+        """Tells the lines until one begins an unmarked earlier mail."""
+        following = 0
+        for index in self._telling_lines():
+            if index >= following:
+                following = self._tell(index, self._stripped[index])
+                if self.cut is not None:
+                    return
+
+    def _telling_lines(self) -> Iterator[int]:
+        """The lines that may be anything but the sender's own: a glance tells the others."""
+        telling = [
+            index
+            for index, line in enumerate(self._stripped)
+            if line
+            and (
+                line[0] in _TELLING_STARTS
+                or line[-1] in _TELLING_ENDS
+                or ":" in line[:_LONGEST_LABEL]
+                or "：" in line[:_LONGEST_LABEL]
+                or line[:4].lower() in _TELLING_HEADS
+            )
+        ]
+        for index in telling:
+            yield index
+            if self._initials:
+                break
+        else:
+            return
+        yield from (later for later in range(index + 1, len(self.lines)) if self._stripped[later])
+
+    def _tell(self, index: int, stripped: str) -> int:
         """Tells one line, or several that belong together, and returns the next to look at."""
-        stripped = self.lines[index].strip()
-        if not stripped:
+        line = self.lines[index]
+        drawn = stripped[0] in _DRAWN
+        if (drawn or self._initials) and self._is_quoted(line) and not self._closes_address(index):
+            return self._found_quoted(index)
+        if may_open_block(stripped) and (block := header_block(self.lines, index)) is not None:
+            return self._found_block(block)
+        if "@" in stripped and goes_on(stripped) and self.wrote_before(index):
+            return self._found_marker(index)
+        headed = stripped[0] in _TELLING_STARTS or stripped[:4].lower() in _TELLING_HEADS
+        if headed and _is_reply_marker(stripped):
+            return self._found_marker(index)
+        if may_attribute(stripped) and self._is_attribution(index):
             return index + 1
-        if (
-            stripped[0] in _TELLING_STARTS
-            or stripped[-1] in _TELLING_ENDS
-            or ":" in (start := stripped[:_LONGEST_LABEL])
-            or "：" in start
-            or may_be_mobile(stripped)
-            or self._every_line_may_tell
-            or (self.quotes and ">" in stripped[:6])
-        ):
-            return self._tell(index)
-        self.kinds[index] = "own"
-        self._own.append(index)
+        if headed and is_mobile_line(stripped):
+            self.mark(index, index + 1, "signature")
+            self._take_drawn_table(index)
+        elif drawn and is_loose_delimiter(line):
+            self._delimiters[index] = None
         return index + 1
 
-    def _tell(self, index: int) -> int:
-        line = self.lines[index]
-        if self._is_quoted(line) and not self._closes_address(index):
-            return self._found_quoted(index)
-        if may_open_block(line) and (block := header_block(self.lines, index)) is not None:
-            return self._found_block(block)
-        if self._marked and len(line) <= _LONGEST_MARKER_LINE and _REPLY_MARKER.search(line):
-            self.kinds[index] = "attribution"
-            self._earlier_mail_at(index)
-            return index + 1
-        if may_attribute(line) and self._is_attribution(index):
-            return index + 1
-        if goes_on(line) and self.wrote_before(index):
-            self.kinds[index] = "attribution"
-            self._earlier_mail_at(index)
-            return index + 1
-        if is_mobile_line(line):
-            self.kinds[index] = "signature"
-            self._take_drawn_table(index)
-            return index + 1
-        self.kinds[index] = "own"
-        if is_delimiter(line) or is_loose_delimiter(line):
-            self._delimiters.append(index)
-        else:
-            self._own.append(index)
+    def _found_marker(self, index: int) -> int:
+        self.mark(index, index + 1, "attribution")
+        self._earlier_mail_at(index)
         return index + 1
 
     def _is_quoted(self, line: str) -> bool:
         if _QUOTED.match(line):
             return True
-        return self.quotes and _QUOTED_WITH_INITIALS.match(line) is not None
+        return self._initials and _QUOTED_WITH_INITIALS.match(line) is not None
 
     def _closes_address(self, index: int) -> bool:
         """`> wrote:` under `On ... <a@b.example`: folding took the ">" to the next line."""
@@ -125,9 +156,9 @@ class Scan:
 
     def _found_quoted(self, index: int) -> int:
         self.quotes = True
-        self.kinds[index] = "quoted"
+        self.mark(index, index + 1, "quoted")
         last = index - 1
-        if last >= 0 and self.kinds[last] == "own" and ":" in self.lines[last]:
+        if last >= 0 and self.kinds[last] == "own" and ":" in self._stripped[last]:
             # Directly above a quotation "wrote" needs no colon.
             length = attribution_length(self.lines, last, quote_follows=True, unended=True)
             if length:
@@ -143,22 +174,20 @@ class Scan:
 
     def _is_attribution(self, last: int) -> bool:
         following = last + 1
-        while following < len(self.lines) and not self.lines[following].strip():
+        while following < len(self.lines) and not self._stripped[following]:
             following += 1
-        marked = following < len(self.lines) and (
-            _QUOTED.match(self.lines[following]) is not None
-            or _QUOTED_WITH_INITIALS.match(self.lines[following]) is not None
-        )
+        below = self.lines[following] if following < len(self.lines) else ""
+        initials = _QUOTED_WITH_INITIALS.match(below) is not None
+        marked = initials or _QUOTED.match(below) is not None
         length = attribution_length(self.lines, last, quote_follows=marked)
         if length:
+            self._initials = self._initials or initials
             self._found_attribution(last - length + 1, last + 1, marked=marked)
         return length > 0
 
     def _found_attribution(self, start: int, stop: int, *, marked: bool) -> None:
-        while self._own and self._own[-1] >= start:
-            self._own.pop()
-        while self._delimiters and self._delimiters[-1] >= start:
-            self._delimiters.pop()
+        for at in range(start, stop):
+            self._delimiters.pop(at, None)
         self.mark(start, stop, "attribution")
         self.quotes = True
         if not marked:
@@ -179,8 +208,6 @@ class Scan:
         if not bars or not self.wrote_before(bars[0]):
             return
         self.mark(bars[0], index, "signature")
-        while self._own[-1] >= bars[0]:
-            self._own.pop()
 
     def mark_signatures(self, end: int) -> None:
         """Marks what stands under signature delimiters above line `end`."""
@@ -204,3 +231,16 @@ class Scan:
         while stop < end and self.kinds[stop] not in ("quoted", "attribution"):
             stop += 1
         return stop
+
+
+def _is_reply_marker(line: str) -> bool:
+    """Whether a help desk program asks to write above this line."""
+    if len(line) > _LONGEST_MARKER_LINE:
+        return False
+    small = line.lower()
+    clues = REPLY_MARKER_CLUES if small.isascii() else ALL_REPLY_MARKER_CLUES
+    # A loop: any() over a generator takes three times as long.
+    for clue in clues:
+        if clue in small:
+            return _REPLY_MARKER.search(small) is not None
+    return False

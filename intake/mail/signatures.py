@@ -14,6 +14,8 @@ _LONGEST_CONTACT_LINE = 120
 _MOST_SIGNATURE_LINES = 30
 _MOST_LOOSE_SIGNATURE_LINES = 9
 _MOST_NAME_LINES = 3
+_LONGEST_FAREWELL = 60
+_MOST_LONG_CONTACT_LINES = 4
 _MOST_BARE_CONTACT_LINES = 4
 
 # RFC 3676 4.3: "-- " alone on its line; mail programs drop the space.
@@ -89,8 +91,14 @@ def loose_signature_start(lines: Sequence[str]) -> int:
     where it holds contact data and nothing but short lines.
     """
     end = _without_notices(lines)
-    for at in range(end - 1, max(-1, end - 2 * _MOST_SIGNATURE_LINES), -1):
-        if is_farewell(lines[at]):
+    long_lines = 0
+    for at in range(end - 1, max(-1, end - _MOST_SIGNATURE_LINES), -1):
+        length = len(lines[at])
+        if length > _LONGEST_FAREWELL:
+            long_lines += 1
+            if length > _LONGEST_CONTACT_LINE or long_lines > _MOST_LONG_CONTACT_LINES:
+                return end
+        elif length and is_farewell(lines[at]):
             return _after_name(lines, at, end)
     return end
 
