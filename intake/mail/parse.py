@@ -16,7 +16,7 @@ from mailparser import MailParser, parse_from_bytes
 
 from intake.mail.attachments import Found, Lister
 from intake.mail.authentication import parse_authentication
-from intake.mail.body import Layout, Text, lay_out, read_text
+from intake.mail.body import Layout, lay_out
 from intake.mail.budget import Budget
 from intake.mail.charset import decode
 from intake.mail.dates import find_date
@@ -28,6 +28,7 @@ from intake.mail.part import Part
 from intake.mail.people import PeopleReader
 from intake.mail.reports import parse_report
 from intake.mail.structure import find_parts
+from intake.mail.text import Text, read_text
 from intake.model import ParsedMail, Report
 from intake.settings.schema import Limits
 
