@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.mail.forwards import find_shown_address, find_shown_date
+from intake.mail.forwards import find_author, find_shown_address, find_shown_date
 from intake.mail.html_text import render_text
 from intake.mail.notices import is_notice
-from intake.mail.quotation import HeaderBlock, is_rule
+from intake.mail.quotation import HeaderBlock, is_divider, is_rule
 from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
 from intake.mail.scan import Kind, Scan
 from intake.mail.signatures import bare_contact_start, is_contact, loose_signature_start
@@ -62,10 +62,11 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     block = scan.block
     if block is None or not _is_forward(block, scan, subject):
         return newest
+    shown = block.values.get("from")
     return replace(
         newest,
-        forwarded_from=find_shown_address(block.values.get("from", "")),
-        forwarded_date=find_shown_date(block.values.get("date", "")),
+        forwarded_from=find_shown_address(shown) if shown else find_author(block.attribution),
+        forwarded_date=find_shown_date(block.values.get("date") or block.attribution),
     )
 
 
@@ -162,7 +163,9 @@ def _is_footer(lines: Sequence[str]) -> bool:
 def _all_there_is(scan: Scan, text: str) -> str:
     """Nothing new: what was forwarded, else everything, for an empty reply helps nobody."""
     if scan.block is not None:
-        forwarded = scan.lines[scan.block.end :]
+        forwarded = list(scan.lines[scan.block.end :])
+        while forwarded and (not forwarded[-1].strip() or is_divider(forwarded[-1])):
+            forwarded.pop()
         if all(line.startswith(">") for line in forwarded if line.strip()):
             forwarded = [line[1:].removeprefix(" ") for line in forwarded]
         if shown := _joined(forwarded):

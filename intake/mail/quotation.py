@@ -18,6 +18,7 @@ from intake.mail.quote_words import (
 )
 
 _LONGEST_LINE = 400
+_LONGEST_BARE_DIVIDER = 60
 _LONGEST_BLOCK_LINES = 24
 
 _ADDRESS = re.compile(r"[<(\[]\s?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:")
@@ -25,12 +26,6 @@ _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
 
 _DIVIDER = re.compile(
     rf"[\s>]{{0,9}}[{RULE}]{{2,}}[\s>]{{0,4}}([^\n]{{2,120}}?)[\s<]{{0,4}}[{RULE}]{{2,}}\s{{0,9}}$"
-)
-_BARE_DIVIDER = re.compile(
-    rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start"
-    rf"|開始|"
-    rf"vidarebefordrat|videresendt)\b[^\n]{{0,40}}(?:{FORWARD_WORDS})[^\n]{{0,30}}[:：]\s{{0,9}}$",
-    re.IGNORECASE,
 )
 _FORWARD = re.compile(FORWARD_WORDS, re.IGNORECASE)
 _ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
@@ -45,12 +40,16 @@ _LABEL = re.compile(rf"[{_LABEL_MARKS}]{{0,30}}([^:：|\n]{{1,24}})[:：|]")
 
 @dataclass(frozen=True, slots=True)
 class HeaderBlock:
-    """Lines `start` to `end` (exclusive) show the headers of an earlier mail."""
+    """Lines `start` to `end` (exclusive) show the headers of an earlier mail.
+
+    `attribution` is the line that Yandex shows in place of headers, "" where there is none.
+    """
 
     start: int
     end: int
     forwarded: bool
     values: dict[HeaderRole, str] = field(default_factory=dict)
+    attribution: str = ""
 
 
 def divider_kind(line: str) -> str | None:
@@ -62,9 +61,10 @@ def divider_kind(line: str) -> str | None:
         if _FORWARD.search(match[1]):
             return "forwarded"
         return "original" if _ORIGINAL.search(match[1]) else None
-    if last not in ":：" or not first.isalpha():
+    if last not in ":：" or not first.isalpha() or len(line) > _LONGEST_BARE_DIVIDER:
         return None
-    return "forwarded" if _BARE_DIVIDER.match(line) else None
+    # Apple Mail: "Begin forwarded message:".
+    return "forwarded" if _FORWARD.search(line) and _MAIL.search(line) else None
 
 
 def is_divider(line: str) -> bool:
@@ -82,7 +82,10 @@ def header_role(line: str) -> tuple[HeaderRole, str] | None:
     match = _LABEL.match(line)
     if match is None:
         return None
-    role = HEADER_LABELS.get(match[1].strip(_LABEL_MARKS).casefold())
+    label = match[1].strip(_LABEL_MARKS).casefold()
+    role = HEADER_LABELS.get(label) or HEADER_LABELS.get(
+        label.replace(" ", "").replace("\u3000", "")
+    )
     return None if role is None else (role, line[match.end() :].strip(_LABEL_MARKS))
 
 
@@ -108,13 +111,25 @@ def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
     enough = _is_enough(values, divided=kind is not None)
     if kind is None and values and _is_raw_source(lines, at, end):
         return None
-    if not enough and kind is not None and not _MAIL.search(lines[start]):
-        return None
+    if not enough and kind is not None:
+        return _bare_block(lines, start, at, forwarded=kind == "forwarded")
     if not enough and kind is None:
         if at == start or not _looks_like_headers(lines[at : at + 3]):
             return None
-        end, enough = at + 3, True
-    return HeaderBlock(start, end if enough else start + 1, kind == "forwarded", values)
+        end = at + 3
+    return HeaderBlock(start, end, kind == "forwarded", values)
+
+
+def _bare_block(
+    lines: Sequence[str], start: int, at: int, *, forwarded: bool
+) -> HeaderBlock | None:
+    """A divider without headers under it; an attribution may stand there."""
+    if lines[start].rstrip()[-1:] not in _RULE_CHARACTERS or not _MAIL.search(lines[start]):
+        return None
+    below = lines[at].strip() if at < len(lines) else ""
+    if forwarded and len(below) < _LONGEST_LINE and below.endswith(":") and _ADDRESS.search(below):
+        return HeaderBlock(start, at + 1, forwarded, attribution=below)
+    return HeaderBlock(start, start + 1, forwarded)
 
 
 def _is_raw_source(lines: Sequence[str], start: int, end: int) -> bool:

@@ -17,7 +17,8 @@ _LABELS: dict[HeaderRole, str] = {
     "date": (
         "date|sent|sent on|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|fecha|enviado"
         "|enviado el|enviada|enviado em|enviada em|data|inviato|data invio|verzonden|verzonden op"
-        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано|发送时间|发件时间"
+        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано"
+        "|发送时间|发送日期|发件时间"
         "|日期|时间"
         "|時間|寄件日期|傳送時間|傳送日期|發送時間|送信日時|送信日|日付|日時|보낸 날짜|보낸날짜"
         "|날짜|발송일"
@@ -26,7 +27,8 @@ _LABELS: dict[HeaderRole, str] = {
         "|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال|dikirim|tanggal|đã gửi|ngày|วันที่|ส่ง|poslano"
     ),
     "to": (
-        "to|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신"
+        "to|pour|adresat|odbiorca|mottagare|modtager"
+        "|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신"
         "|til|till"
         "|vastaanottaja|kime|alıcı|címzett|komu|pre|către|catre|προς|אל|إلى|الى|kepada|đến|tới|ถึง"
         "|destinatario|destinatário|destinataire|empfänger|ontvanger|za"
@@ -114,7 +116,7 @@ RAW_HEADERS = (
 FORWARD_WORDS = (
     r"forwarded|begin forward|weitergeleitet|transféré|réexpédié|transmis|reenviad|encaminhad"
     r"|rimandat|inoltrat|doorgestuurd|przekazan|przesłan|пересыла|пересланн|перенаправл|переадрес"
-    r"|转发|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen"
+    r"|转发|转寄|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen"
     r"|yönlendir"
     r"|továbbított|přeposlan|preposlan|redirecționat|transmis|προωθ|הועבר|معاد|пересилан|препратен"
 )

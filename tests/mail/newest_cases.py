@@ -29,3 +29,20 @@ def split_cases(path: Path) -> Iterator[tuple[str, list[str]]]:
 
 def _is_new(line: str) -> bool:
     return line == "+" or line.startswith("+ ")
+
+
+def read_forwards() -> dict[str, tuple[str, str, dict[str, str]]]:
+    """Name to (the whole text, what is shown as new, what `from`, `date`, `subject` should be)."""
+    found = {}
+    for name, (about, text, new) in _with_headers("forwards.txt"):
+        found[name] = (text, new, about)
+    return found
+
+
+def _with_headers(file: str) -> Iterator[tuple[str, tuple[dict[str, str], str, str]]]:
+    for name, lines in split_cases(FOLDER / file):
+        about = dict(line.split(": ", 1) for line in lines[:3])
+        rest = lines[3:]
+        text = "\n".join(line[2:] if _is_new(line) else line for line in rest)
+        new = "\n".join(line[2:] for line in rest if _is_new(line)).strip("\n")
+        yield name, (about, text, new)

@@ -1,11 +1,15 @@
 """Small mails of many programs and languages, each with the lines that are new."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from intake.mail.forwards import find_shown_date
 from intake.mail.newest import find_newest
-from tests.mail.newest_cases import read_cases
+from tests.mail.newest_cases import read_cases, read_forwards
 
 CASES = read_cases()
+FORWARDS = read_forwards()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -15,6 +19,38 @@ def test_newest_reply(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_line_ends_and_a_mark_in_front_change_nothing(name: str) -> None:
+def test_line_ends_and_an_empty_line_in_front_change_nothing(name: str) -> None:
     text, new = CASES[name]
     assert find_newest("\n" + text.replace("\n", "\r\n")).reply == new
+
+
+@pytest.mark.parametrize("name", FORWARDS)
+def test_who_wrote_a_forwarded_mail_and_when(name: str) -> None:
+    text, new, about = FORWARDS[name]
+    newest = find_newest(text, subject=about["subject"])
+    assert newest.reply == new
+    author, moment = newest.forwarded_from, newest.forwarded_date
+    assert (f"{author.display_name} <{author.addr_spec}>" if author else "none") == about["from"]
+    shown = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if moment else "none"
+    assert shown == about["date"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ("mar. 24 nov. 2026 à 20:16", (2026, 11, 24)),
+        ("mar, 24 mar 2026 20:16", (2026, 3, 24)),
+        ("2026. november 23., hétfő 20:16", (2026, 11, 23)),
+        ("maanantai 23. marraskuuta 2026 20.16", (2026, 11, 23)),
+        ("luni, 23 noiembrie 2026 20:16", (2026, 11, 23)),
+        ("Δευτέρα, 23 Νοεμβρίου 2026 8:16 μ.μ.", (2026, 11, 23)),
+        ("יום שני 23 נובמבר 2026 20:16", (2026, 11, 23)),
+        ("יום ב׳, 23 בנובמבר 2026 ב-20:16", (2026, 11, 23)),
+        ("٢٣ نوفمبر ٢٠٢٦ ٨:١٦ م", (2026, 11, 23)),
+        ("20:16, 23 tháng 11, 2026", (2026, 11, 23)),
+        ("Senin, 23 November 2026 20.16", (2026, 11, 23)),
+    ],
+)
+def test_days_in_more_languages(shown: str, day: tuple[int, int, int]) -> None:
+    moment = find_shown_date(shown)
+    assert moment == datetime(*day, 20, 16, tzinfo=UTC)
