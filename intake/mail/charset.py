@@ -40,6 +40,9 @@ _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _WIDE = re.compile("[\u0800-\U0010ffff]")
 _CERTAIN = 0.8
+# Characters of private use, and small letters before capitals: the sister charset was meant.
+_DOUBTED = frozenset(("gb18030", "cp950", "cp932", "cp949", "cp1251", "koi8-r"))
+_DOUBT = re.compile("[\ue000-\uf8ff]|[а-яё][А-ЯЁ]{3}")
 
 
 def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[str, str | None]:
@@ -69,8 +72,8 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
     if name is not None and (text := _strict(data, name)) is not None:
         if name in _WINDOWS and _C1.search(data):
             return data.decode(_WINDOWS[name], "replace"), None
-        if name in _LATIN and is_foreign(data):
-            return _foreign(data, text, declared, hint)
+        if (name in _LATIN and is_foreign(data)) or (name in _DOUBTED and _DOUBT.search(text)):
+            return _foreign(data, text, name, declared, hint)
         return text, None
     return _repaired(data, declared, name, hint)
 
@@ -130,11 +133,11 @@ def _strict(data: bytes, name: str) -> str | None:
 
 
 def _foreign(
-    data: bytes, text: str, declared: str | None, hint: str | None
+    data: bytes, text: str, name: str, declared: str | None, hint: str | None
 ) -> tuple[str, str | None]:
-    """Text whose words have not one plain Latin letter is not in a charset of Latin script."""
+    """Text whose words no language has: not one plain Latin letter, or capitals at their ends."""
     found, score = best_guess(sample_of(data), find_codec(hint))
-    if found in _LATIN or score < _CERTAIN:
+    if found in _LATIN or found == name or score < _CERTAIN:
         return text, None
     return data.decode(found, "replace"), f"Text said to be {declared} was read as {found}."
 

@@ -39,7 +39,7 @@ class Part:
     def encoding(self) -> str:
         """The Content-Transfer-Encoding (RFC 2045 6), lower case, "" where none is given."""
         raw = self.raw_field("content-transfer-encoding") or b""
-        return raw.decode("ascii", "replace").strip(" \t\"';").lower()
+        return raw.partition(b"(")[0].decode("ascii", "replace").strip(" \t\"';").lower()
 
 
 def media_type_of(part: Part, parent: Part | None) -> str:

@@ -33,6 +33,7 @@ _HTML_BEGINS = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)[\s>]", re.I
 )
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
+_MEDIA_TYPE = re.compile(rb"[^\s;]*[\s;]*")
 _DEEPEST_ENVELOPE = 3
 
 
@@ -185,7 +186,9 @@ def _is_html(text: str) -> bool:
 
 
 def _parameters(part: Part) -> dict[str, str]:
-    return parse_parameters(b";" + (part.raw_field("content-type") or b"").partition(b";")[2])
+    # Some leave out the ";" behind the type (RFC 2045 5.1).
+    raw = part.raw_field("content-type") or b""
+    return parse_parameters(b";" + _MEDIA_TYPE.sub(b"", raw, count=1)) if b"=" in raw else {}
 
 
 def unflow(text: str, *, delete_space: bool) -> str:
