@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from intake.mail.compound import DamagedCompound
-from intake.mail.content_types import OUTLOOK, TNEF
+from intake.mail.content_types import OUTLOOK, TNEF, UUENCODED
+from intake.mail.leaves import find_uuencoded
 from intake.mail.mapi import Inner
 from intake.mail.msg import open_msg
 from intake.mail.tnef import read_tnef
@@ -12,9 +13,11 @@ _MOST_FILES = 1000
 
 
 def open_container(data: bytes, content_type: str, defects: list[str]) -> list[Inner] | None:
-    """The files in a winmail.dat or .msg in order; None where `content_type` is neither."""
+    """The files in a winmail.dat, .msg or uuencoded text in order; None for any other type."""
     if content_type == TNEF:
         return open_tnef(data, defects)
+    if content_type == UUENCODED:
+        return [Inner(name, content) for name, content, _, _ in find_uuencoded(data)]
     if content_type != OUTLOOK:
         return None
     try:

@@ -11,6 +11,7 @@ from intake.mail.text_types import find_text_type
 TNEF = "application/ms-tnef"
 OUTLOOK = "application/vnd.ms-outlook"
 OLE = "application/x-ole-storage"
+UUENCODED = "text/x-uuencode"
 # A password-protected Office document is a compound file around encrypted bytes (MS-OFFCRYPTO).
 ENCRYPTED_OFFICE = "application/x-ole-encrypted"
 ZIP = "application/zip"

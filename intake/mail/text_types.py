@@ -58,6 +58,7 @@ _EXTENSIONS = {
 _MAIL_EXTENSIONS = ("eml", "mht", "mhtml")
 _BINARY_MAIN = ("image", "audio", "video", "font")
 _BINARY = re.compile(r"zip|pdf|msword|ms-excel|ms-powerpoint|officedocument|opendocument|x-ms|rar")
+_UUENCODED = re.compile(r"begin [0-7]{3,4} \S[^\n]{0,200}\n[!-`]")
 _UNKNOWN = ("application/octet-stream", "application/x-unknown", "application/unknown")
 _ODD = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -71,6 +72,8 @@ def find_text_type(head: bytes, declared: str, name: str) -> str | None:
     found = next((kind for mark, kind in _BEGINNINGS if start.startswith(mark)), None)
     if found is not None:
         return declared if "pgp" in found and "pgp" in declared else found
+    if _UUENCODED.match(start):
+        return "text/x-uuencode"
     return _marked_up(start, declared, name) or _by_claim(start, declared, name)
 
 
