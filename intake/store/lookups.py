@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from intake.store.tables import (
     CUSTOMER_ADDRESS,
-    IMAGE_WORDS,
     MESSAGE,
     OUTBOX,
     PARTICIPANT,
+    PICTURE,
     SUPPRESSION,
     TICKET,
 )
@@ -144,7 +144,7 @@ ACKNOWLEDGEMENTS = (
 )
 
 WORDS = (
-    select(IMAGE_WORDS.c.sha256, IMAGE_WORDS.c.words)
-    .where(IMAGE_WORDS.c.sha256.in_(_text("hashes", many=True)))
-    .order_by(IMAGE_WORDS.c.sha256)
+    select(PICTURE.c.sha256, PICTURE.c.words)
+    .where(PICTURE.c.sha256.in_(_text("hashes", many=True)), PICTURE.c.words.is_not(None))
+    .order_by(PICTURE.c.sha256)
 )

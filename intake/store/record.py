@@ -23,13 +23,11 @@ from intake.store.rows import (
     outbox_row,
     participant_rows,
     ticket_row,
-    word_rows,
 )
 from intake.store.statements import insert_ignoring
 from intake.store.tables import (
     ATTACHMENT,
     EVENT,
-    IMAGE_WORDS,
     MAIL,
     MESSAGE,
     OUTBOX,
@@ -148,9 +146,6 @@ def _write(connection: Connection, work: Recording) -> Recorded:
     attachments = attachment_rows(work, message_id)
     if attachments:
         connection.execute(_ADD_ATTACHMENTS, attachments)
-        words = word_rows(work)
-        if words:
-            connection.execute(insert_ignoring(connection, IMAGE_WORDS), words)
     if ticket_id is not None and work.decision.disposition != "duplicate":
         people = participant_rows(work, ticket_id, subject_key)
         if people:

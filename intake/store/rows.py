@@ -22,6 +22,8 @@ from intake.store.words import (
 )
 
 MOST_PARTICIPANTS = 20
+WAITING = "waiting"
+PICTURES = ("screenshot", "photo")
 IN_TICKETS = ("opens-ticket", "joins-ticket")
 Values = dict[str, Any]
 
@@ -115,6 +117,7 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
 
 def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
     """The files, in the order of the mail; their bytes stay in the raw mail."""
+    in_ticket = work.decision.disposition in IN_TICKETS
     return [
         {
             "message_row_id": message_row_id,
@@ -134,17 +137,11 @@ def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
             "height": a.height,
             "perceptual_hash": a.perceptual_hash,
             "members": "\n".join(storable(name) for name in a.members),
+            # Off this way, by intake.worker.examine; outside tickets nobody looks at pictures.
+            "look": WAITING if in_ticket and a.kind in PICTURES else None,
+            "scan": WAITING,
         }
         for position, a in enumerate(work.mail.attachments)
-    ]
-
-
-def word_rows(work: Recording) -> list[Values]:
-    """Words read in the mail's images, so that the same image is not read again."""
-    return [
-        {"sha256": a.sha256, "words": storable(a.words)}
-        for a in work.mail.attachments
-        if a.words is not None
     ]
 
 

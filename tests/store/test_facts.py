@@ -25,6 +25,7 @@ from tests.store.desk_of_mails import (
     keep,
     keys_for,
     number_of,
+    read_words,
 )
 
 CHEN_KEY = "chen.wei@customer.example"
@@ -159,8 +160,8 @@ def test_earlier_mails_of_the_writer_that_were_not_spam(database: Database) -> N
 
 def test_words_read_in_the_same_image_before(database: Database) -> None:
     picture = an_attachment("picture")
-    keep(database, a_mail("first", attachments=(replace(picture, words="error 17"),)))
-    keep(database, a_mail("second", attachments=(replace(picture, words="other"),)))
+    keep(database, a_mail("first", attachments=(picture,)))
+    read_words(database, picture, "error 17")
     facts = facts_for(database, keys_for(a_mail("next", attachments=(picture,))))
     assert facts.image_words == ((picture.sha256, "error 17"),)
 

@@ -6,13 +6,13 @@ from sqlalchemy import Table
 
 from intake.store.tables.arrivals import FolderRow, LedgerRow, MailboxRow, MailRow
 from intake.store.tables.base import Row
-from intake.store.tables.house import LeaseRow, SecretRow
+from intake.store.tables.files import PictureRow, ScanRow
+from intake.store.tables.house import HelperRow, LeaseRow, SecretRow
 from intake.store.tables.outgoing import OutboxRow, SuppressionRow
 from intake.store.tables.people import CustomerAddressRow, CustomerRow
 from intake.store.tables.tickets import (
     AttachmentRow,
     EventRow,
-    ImageWordsRow,
     MessageRow,
     ParticipantRow,
     TicketRow,
@@ -29,7 +29,7 @@ CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)
 EVENT = _table(EventRow)
 FOLDER = _table(FolderRow)
-IMAGE_WORDS = _table(ImageWordsRow)
+HELPER = _table(HelperRow)
 LEASE = _table(LeaseRow)
 LEDGER = _table(LedgerRow)
 MAIL = _table(MailRow)
@@ -37,6 +37,8 @@ MAILBOX = _table(MailboxRow)
 MESSAGE = _table(MessageRow)
 OUTBOX = _table(OutboxRow)
 PARTICIPANT = _table(ParticipantRow)
+PICTURE = _table(PictureRow)
+SCAN = _table(ScanRow)
 SECRET = _table(SecretRow)
 SUPPRESSION = _table(SuppressionRow)
 TICKET = _table(TicketRow)
