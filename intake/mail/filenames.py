@@ -77,8 +77,7 @@ def make_safe(name: str) -> str | None:
         name = unicodedata.normalize("NFC", name)
     # A Windows or Unix path says where the file lay at the sender's, not what it is called.
     name = _PATH.sub("", name.rstrip("/\\")) if re.search(r"^(?:\w:|\.\.?|~)?[/\\]", name) else name
-    name = re.sub(r"[/\\]", "_", name).strip()
-    name = name.rstrip(".") if name.strip(".") else ""
+    name = re.sub(r"[/\\]", "_", name).strip().rstrip(". ")
     return _shortened(name) or None
 
 

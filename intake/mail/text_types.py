@@ -27,6 +27,7 @@ _BEGINNINGS = (
     ("-----BEGIN PGP SIGNATURE", "application/pgp-signature"),
     ("-----BEGIN PGP PUBLIC KEY", "application/pgp-keys"),
     ("-----BEGIN PGP PRIVATE KEY", "application/pgp-keys"),
+    ("#!AMR", "audio/amr"),
     ("#!", "text/x-shellscript"),
     ("{\\rtf", "application/rtf"),
     ("%PDF-", "application/pdf"),
