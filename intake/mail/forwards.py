@@ -115,16 +115,16 @@ def _calendar_day(text: str) -> tuple[int, int, int] | None:
         if second > 12 or (american and first <= 12):
             first, second = second, first
         return year, second, first
-    year = _YEAR.search(text)
-    if year is None:
+    found = _YEAR.search(text)
+    if found is None:
         return None
     if match := _NUMBERED_MONTH.search(text):
-        return int(year[1]), int(match[2]), int(match[1])
-    before, after = text[: year.start()], text[year.end() :]
+        return int(found[1]), int(match[2]), int(match[1])
+    before, after = text[: found.start()], text[found.end() :]
     # Hungarian puts the year first.
     shown = before if _month(before) else after
     month, day = _month(shown), _DAY.search(shown)
-    return (int(year[1]), month, int(day[1])) if month and day else None
+    return (int(found[1]), month, int(day[1])) if month and day else None
 
 
 def _month(text: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from intake.mail.forwards import find_author, find_shown_address, find_shown_date
-from intake.mail.html_text import render_text
+from intake.mail.html_clues import find_quotation, find_signature_lines, signature_start
 from intake.mail.notices import is_notice
 from intake.mail.quotation import HeaderBlock, is_divider, is_rule
 from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
@@ -18,14 +18,9 @@ from intake.model.address import Address
 
 _MOST_LINES = 20_000
 _MOST_FOOTER_LINES = 9
-_FEWEST_TELLING_CHARACTERS = 15
 
 _FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
 _ANSWERS_BELOW = re.compile(ANSWERS_BELOW, re.IGNORECASE)
-_QUOTING_HTML = re.compile(
-    r"<blockquote|divRplyFwdMsg|border-top:\s?solid #|_quote\b|yahoo_quoted", re.IGNORECASE
-)
-_QUOTING_WORDS = ("<blockquote", "divrplyfwdmsg", "border-top:", "_quote", "yahoo_quoted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +43,17 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
 
     Answers between quoted lines keep these lines as context; attribution lines go. `subject`
     tells a forwarded mail from an answered one. `html` is the same mail's HTML: it shows a
-    quotation where the plain text has lost the marks. Raises nothing; linear.
+    quotation and a signature where the plain text has no mark of them. Raises nothing; linear.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     scan = Scan(lines[:_MOST_LINES])
-    if scan.cut is None and html and not scan.quotes and _quotes(html):
-        scan.cut = _quotation_start(scan, html)
+    if scan.cut is None and html and not scan.quotes:
+        start = find_quotation(scan.lines, html)
+        scan.cut = start if start is not None and scan.wrote_before(start) else None
     if scan.cut is not None and _ANSWERS_BELOW.search("\n".join(lines[: scan.cut])):
         scan = Scan(scan.lines, answers_below=True)
-    newest = _split(scan, lines[_MOST_LINES:])
+    known = find_signature_lines(html) if html else frozenset()
+    newest = _split(scan, lines[_MOST_LINES:], known)
     if not newest.reply:
         newest = replace(newest, reply=_all_there_is(scan, text))
     block = scan.block
@@ -70,12 +67,6 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     )
 
 
-def _quotes(html: str) -> bool:
-    """The plain search first: the pattern takes milliseconds on a long page."""
-    small = html.lower()
-    return any(word in small for word in _QUOTING_WORDS) and bool(_QUOTING_HTML.search(html))
-
-
 def _is_forward(block: HeaderBlock, scan: Scan, subject: str) -> bool:
     return (
         block.forwarded
@@ -84,7 +75,7 @@ def _is_forward(block: HeaderBlock, scan: Scan, subject: str) -> bool:
     )
 
 
-def _split(scan: Scan, unread: Sequence[str]) -> Newest:
+def _split(scan: Scan, unread: Sequence[str], known: frozenset[str]) -> Newest:
     end = len(scan.lines) if scan.cut is None else scan.cut
     scan.mark_signatures(end)
     first, last = _span_of_own(scan, end)
@@ -101,13 +92,15 @@ def _split(scan: Scan, unread: Sequence[str]) -> Newest:
             else:
                 kept.append(line)
     start = loose_signature_start(kept) if last > first else len(kept)
+    if known:
+        start = min(start, signature_start(kept, known))
     if scan.cut is not None:
         start = min(start, bare_contact_start(kept))
     if 0 < start < len(kept) and any(line.strip() for line in kept[:start]):
         signature = kept[start:] + signature
         kept = kept[:start]
     while kept and (not kept[-1].strip() or is_rule(kept[-1])):
-        kept.pop()
+        quoted.insert(0, kept.pop())
     if scan.cut is None:
         kept.extend(unread if last > first else ())
     quoted.extend(scan.lines[end:])
@@ -130,9 +123,14 @@ def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
         return 0, 0
     first, last = runs[0][0], runs[-1][1]
     if len(runs) > 1:
-        before = [i for i in range(first) if scan.kinds[i] in ("quoted", "attribution")]
+        before = [i for i in range(first) if scan.kinds[i] == "quoted" and _says(scan.lines[i])]
         first = before[0] if before else first
     return first, last
+
+
+def _says(line: str) -> bool:
+    """Whether more than marks of quotation stands in `line`."""
+    return bool(line.strip(">| \t\xa0"))
 
 
 def _own_runs(scan: Scan, end: int) -> list[tuple[int, int]]:
@@ -171,19 +169,6 @@ def _all_there_is(scan: Scan, text: str) -> str:
         if shown := _joined(forwarded):
             return shown
     return _joined(text.split("\n"))
-
-
-def _quotation_start(scan: Scan, html: str) -> int | None:
-    """The line of the plain text with which the quotation of the HTML begins."""
-    quoted = find_newest(render_text(html)).quoted.split("\n")
-    telling = (line.strip("> \t") for line in quoted)
-    wanted = next((line for line in telling if len(line) >= _FEWEST_TELLING_CHARACTERS), None)
-    if wanted is None:
-        return None
-    for index, line in enumerate(scan.lines):
-        if line.strip().startswith(wanted[:200]):
-            return index if scan.wrote_before(index) else None
-    return None
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from intake.mail.forwards import find_shown_date
+from intake.mail.html_text import render_text
 from intake.mail.newest import find_newest
 from tests.mail.newest_cases import read_cases, read_forwards
+from tests.mail.newest_html import HTML_ONLY, LOST_MARKS, NEW
 
 CASES = read_cases()
 FORWARDS = read_forwards()
@@ -54,3 +56,22 @@ def test_who_wrote_a_forwarded_mail_and_when(name: str) -> None:
 def test_days_in_more_languages(shown: str, day: tuple[int, int, int]) -> None:
     moment = find_shown_date(shown)
     assert moment == datetime(*day, 20, 16, tzinfo=UTC)
+
+
+def html_case(name: str) -> tuple[str, str]:
+    case = HTML_ONLY[name]
+    return case if isinstance(case, tuple) else (case, NEW)
+
+
+@pytest.mark.parametrize("name", HTML_ONLY)
+def test_newest_reply_of_html_alone(name: str) -> None:
+    html, new = html_case(name)
+    assert find_newest(render_text(html), html=html).reply == new
+
+
+@pytest.mark.parametrize("name", LOST_MARKS)
+def test_html_tells_what_plain_text_does_not_mark(name: str) -> None:
+    same_in_html, text = LOST_MARKS[name]
+    html, new = html_case(same_in_html)
+    assert find_newest(text).reply != new
+    assert find_newest(text, html=html).reply == new
