@@ -5,16 +5,21 @@ Between the steps the worker gathers Facts by the Keys, and afterwards records t
     bytes ─parse─▶ ParsedMail ─keys_of─▶ Keys ─(store.facts)─▶ Facts
     ParsedMail + Facts + Rules ─decide─▶ Decision ─(store.record)─▶ rows
 
+Words read in pictures come later, off this way: add_words takes up the triage again.
+
 Everything here is pure. Same arguments, same Decision, byte for byte: explain, dry runs and
 replays are these functions and nothing else.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intake.errors import StaleFacts
 from intake.judge.customer import judge_sender
 from intake.judge.keys import make_keys
 from intake.judge.origin import judge_origin
+from intake.judge.second_look import add_to_triage
 from intake.judge.spam import judge_spam
 from intake.judge.thread import judge_thread
 from intake.judge.triage import judge_triage
@@ -72,6 +77,17 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
         triage=triage,
         acknowledgement=acknowledgement,
     )
+
+
+def add_words(mail: ParsedMail, facts: Facts, rules: Rules, decision: Decision) -> Decision:
+    """`decision` with what the words read since in the pictures of `mail` add to its triage.
+
+    The words are those of `facts.image_words`. Nothing else of the decision is judged again: the
+    mail has its ticket, and its answer is on the way.
+    """
+    seen = judge_triage(mail.with_words(dict(facts.image_words)), facts, rules, decision.sender)
+    triage = add_to_triage(decision.triage, seen, rules.triage.default_category)
+    return replace(decision, triage=triage)
 
 
 def choose_disposition(
