@@ -18,6 +18,8 @@ _COMMENT = re.compile(r"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,500}\))*)\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _AROUND = re.compile(r"\s*([@.])\s*")
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._!+-]{1,64}")
+_SYSTEM_NAMES = ("mailer-daemon", "postmaster", "root", "nobody", "daemon", "cron")
+_NOBODY = ("undisclosed", "unlisted", "recipient")
 _ESCAPED = re.compile(r"\\(.)")
 _SCHEME = re.compile(r"^\s*(?:mailto:|smtp:)", re.I)
 _MAILTO_LINK = re.compile(r"\[(?:mailto|smtp):\s*([^\[\]\s]{3,320})\]", re.I)
@@ -168,10 +170,10 @@ def _local_only(
     if angle and angle[1].strip():
         return make_address(_name(item[: angle.start()], hint), angle[1])
     if angle:
-        # "MAILER-DAEMON <>" stands for the system, "Ann Other <>" for nobody we could reach.
+        # "MAILER-DAEMON <>" stands for the system, "Ann <>" for nobody we could reach.
         name = item[: angle.start()].strip()
-        return make_address("", name) if _LOCAL_NAME.fullmatch(name) else None
-    if not _LOCAL_NAME.fullmatch(outside):
+        return make_address("", name) if name.lower() in _SYSTEM_NAMES else None
+    if not _LOCAL_NAME.fullmatch(outside) or outside.lower().startswith(_NOBODY):
         return None
     comment = _COMMENT.search(item)
     return make_address(_name(comment[1], hint) if comment else "", outside)
@@ -181,7 +183,7 @@ def _spec(inside: str) -> str:
     """The addr-spec between angle brackets; a route (RFC 5322 4.4) and blanks go."""
     inside = inside.rpartition(":")[2] if inside.lstrip().startswith("@") else inside
     inside = _AROUND.sub(r"\1", _SCHEME.sub("", inside).strip(" '\\"))
-    if inside.startswith("=?"):
+    if "=?" in inside:
         inside = decode_words(inside.encode())
     # Quotes around the whole address are none of the local part's (RFC 5322 3.4.1).
     return inside.strip('"') if _QUOTED.fullmatch(inside) else inside

@@ -129,8 +129,8 @@ class _Reading:
     def _first(self, headers: tuple[tuple[str, str], ...], name: str) -> str:
         values = self._fields.get(name, ())
         if len(values) > 1:
-            self._defects.append(f"The mail has several {name.title()} headers; the first counts.")
-        return next((value for key, value in headers if key == name), "")
+            self._defects.append(f"The mail has several {name.title()} headers; only one counts.")
+        return next((value for key, value in headers if key == name and value), "")
 
     def _date(self, headers: tuple[tuple[str, str], ...]) -> datetime | None:
         value = self._first(headers, "date")

@@ -118,7 +118,7 @@ class PeopleReader:
 
     def _read_first(self, name: str, raw: bytes) -> tuple[Address, ...]:
         pairs = self._parser.read(name)
-        unread = any(_UNREAD.search(shown) for shown, _ in pairs)
+        unread = any(_UNREAD.search(f"{shown} {spec}") for shown, spec in pairs)
         odd = unread or name in self._doubted or _ODD.search(raw) or not raw.isascii()
         if pairs and not odd:
             return tuple(make_address(shown, spec) for shown, spec in pairs)

@@ -79,6 +79,8 @@ FROMS = [
     (b"Ann <a@b.example>; Bob <c@d.example>", "Ann", "a@b.example"),
     (b"a@b.example; c@d.example", "", "a@b.example"),
     (b"<>", "", ""),
+    (b"Ann <=?utf-8?Q?j=C3=B6rg?=@b.example>", "Ann", "jörg@b.example"),
+    (b"undisclosed-recipients", "undisclosed-recipients", ""),
     (b"", "", ""),
     (b"root", "", "root"),
     (b"root (Cron Daemon)", "Cron Daemon", "root"),
