@@ -22,6 +22,7 @@ _QUOTE = re.compile(
     r"|border-top:\s?solid\s#?\w{3,20}\s1\.0pt)",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"\w")
 _QUOTE_CLUES = (
     *("quote", "BLOCKQUOTE", "RplyFwdMsg", "ReplyContent", "cite-prefix", "SRC_BODY_SECTION"),
     *("appendonsend", "zmail_extra", "reference-message", "ReplySection", "border-top:"),
@@ -43,7 +44,8 @@ def find_quotation(lines: Sequence[str], html: str) -> int | None:
     else:
         return None
     match = _QUOTE.search(html)
-    if match is None:
+    # A mail that is all quotation, or one that was written into it, has none to cut.
+    if match is None or not _WORDS.search(render_text(html[: match.start()])):
         return None
     shown = render_text(html[match.start() : match.start() + _LOOKED_AT_CHARACTERS]).split("\n")
     quoted = [line for line in map(_bare, shown) if line.strip("_")][:_MOST_LINES_COMPARED]

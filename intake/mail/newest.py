@@ -99,8 +99,11 @@ def _split(scan: Scan, unread: Sequence[str], known: frozenset[str]) -> Newest:
     if 0 < start < len(kept) and any(line.strip() for line in kept[:start]):
         signature = kept[start:] + signature
         kept = kept[:start]
-    while kept and (not kept[-1].strip() or is_rule(kept[-1])):
-        quoted.insert(0, kept.pop())
+    stop = len(kept)
+    while stop and (not kept[stop - 1].strip() or is_rule(kept[stop - 1])):
+        stop -= 1
+    quoted[:0] = kept[stop:]
+    kept = kept[:stop]
     if scan.cut is None:
         kept.extend(unread if last > first else ())
     quoted.extend(scan.lines[end:])

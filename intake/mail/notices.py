@@ -72,7 +72,8 @@ _CLUES_BEYOND_ASCII = (
 )
 _ALL_CLUES = _CLUES + _CLUES_BEYOND_ASCII
 _LIST_FOOTER = re.compile(
-    r"\b(?:to unsubscribe|unsubscribe (?:here|from this (?:group|thread|list))|, or unsubscribe"
+    r"\bclick (?:here|below)\b[^\n]{0,20}unsubscribe|unsubscribe[^\n]{0,40}\bclick here"
+    r"|\b(?:to unsubscribe|unsubscribe (?:here|from this (?:group|thread|list))|, or unsubscribe"
     r"|unsubscribe\W{0,3}$|unsubscribe\s?[:<]|mailing list$|mailing list\s?--"
     r"|to post to this group|you received this message because"
     r"|you are receiving this|listinfo|reply to this (?:e-?mail|message) directly"

@@ -25,17 +25,20 @@ from intake.mail.signatures import (
 
 Kind = Literal["own", "empty", "quoted", "attribution", "signature"]
 
-_QUOTED = re.compile(r"[ \t\xa0]{0,4}(?:>(?!From )|&gt;|\|(?: [^|\n]*)?$)")
+_QUOTED = re.compile(r"[ \t\xa0]{0,4}(?:>(?!From )|＞|&gt;|\|(?: [^|\n]*)?$)")
 # The Bat puts the initials of the author before the mark.
 _QUOTED_WITH_INITIALS = re.compile(r"[ \t]{0,4}[A-Z]{1,3}>{1,9}(?:\s|$)")
 _REPLY_MARKER = re.compile(REPLY_MARKERS, re.IGNORECASE)
+_CLEAR_SIGNED = ("-----BEGIN PGP SIGNED MESSAGE-----", "-----BEGIN PGP SIGNATURE-----")
+_END_OF_PGP = "-----END PGP SIGNATURE-----"
+_MOST_LINES_OF_PGP = 60
 _LONGEST_MARKER_LINE = 200
 _MOST_DELIMITERS_TRIED = 20
 _MOST_LINES_OF_DRAWN_TABLE = 15
 
 # A line that begins and ends with none of these, names nothing before a colon and is not sent
 # from a telephone is the sender's own: nearly every line of nearly every mail.
-_DRAWN = frozenset(">|&<([*_-=~#+—–─━‐‑‒―−＝＊＿－ᐧ◆◇■□★☆\u200e\u200f\u202a\u202b\ufeff")
+_DRAWN = frozenset(">＞|&<([*_-=~#+—–─━‐‑‒―−＝＊＿－ᐧ◆◇■□★☆\u200e\u200f\u202a\u202b\ufeff")
 _TELLING_STARTS = _DRAWN | MOBILE_STARTS_EAST
 _TELLING_HEADS = MOBILE_HEADS | REPLY_MARKER_HEADS
 _TELLING_ENDS = frozenset(":：>-_*\u200e\u200f\u202c")
@@ -122,6 +125,8 @@ class Scan:
         drawn = stripped[0] in _DRAWN
         if (drawn or self._initials) and self._is_quoted(line) and not self._closes_address(index):
             return self._found_quoted(index)
+        if stripped.startswith(_CLEAR_SIGNED):
+            return self._found_clear_signed(index, stripped)
         if may_open_block(stripped) and (block := header_block(self.lines, index)) is not None:
             return self._found_block(block)
         if "@" in stripped and goes_on(stripped) and self.wrote_before(index):
@@ -137,6 +142,18 @@ class Scan:
         elif drawn and is_loose_delimiter(line):
             self._delimiters[index] = None
         return index + 1
+
+    def _found_clear_signed(self, index: int, stripped: str) -> int:
+        """RFC 9580 7: the head of a clear-signed text up to an empty line, and its signature."""
+        head = stripped == _CLEAR_SIGNED[0]
+        stop = index + 1
+        while stop < len(self.lines) and stop < index + _MOST_LINES_OF_PGP:
+            line = self._stripped[stop]
+            stop += 1
+            if line == _END_OF_PGP or (head and not line):
+                break
+        self.mark(index, stop, "signature")
+        return stop
 
     def _found_marker(self, index: int) -> int:
         self.mark(index, index + 1, "attribution")

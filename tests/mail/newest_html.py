@@ -190,6 +190,11 @@ HTML_ONLY: dict[str, str | tuple[str, str]] = {
         "</blockquote><p>A tablet.</p>",
         "> Which order?\n\n4711\n>\n> Which device?\n\nA tablet.",
     ),
+    "written-into-the-quotation": (
+        f'<div class="gmail_quote"><div class="gmail_attr">{NEW}</div><br><div>And also 4712, which we '
+        "ordered later.</div></div>",
+        f"{NEW}\n\nAnd also 4712, which we ordered later.",
+    ),
     "newsletter-box": (
         f'<div>{NEW}</div><div style="border-top:solid #cccccc 1px"><p>I also have a question: where '
         "is my invoice?</p></div>",
