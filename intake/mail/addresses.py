@@ -86,7 +86,9 @@ def find_address(raw: bytes, hint: str | None = None) -> Address | None:
 
 def find_name(raw: bytes, hint: str | None = None) -> str:
     """The name in a header value that holds no address; "" for none."""
-    return tidy_name(decode_words(raw, hint)).replace("<>", "").strip(" <>,;:\"'")
+    text = decode_words(raw, hint).replace("<>", "")
+    comment = _COMMENT.search(text)
+    return tidy_name(comment[1] if comment else text.strip(" \r\n<>,;:\"'"))
 
 
 def _is_plain(raw: bytes) -> bool:

@@ -35,6 +35,7 @@ _TWICE = re.compile(
     rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb][\x80-\xbf])"
 )
 _FEWEST_TWICE = 2
+_MOST_ROUNDS = 3
 # UTF-16 surrogates that were each written as UTF-8 (Unicode CESU-8).
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
@@ -91,13 +92,17 @@ def _is_utf_8(text: str, name: str | None) -> bool:
 
 
 def _once(data: bytes, text: str, defect: str | None) -> tuple[str, str | None]:
-    """`text` as it was before it was encoded as UTF-8 a second time, where all of it was."""
-    if len(_TWICE.findall(data, 0, _JUDGED_BYTES)) < _FEWEST_TWICE:
-        return text, defect
-    try:
-        return text.encode("cp1252", _C1_AS_BYTES).decode("utf-8"), "Text was encoded twice."
-    except UnicodeError:
-        return text, defect
+    """`text` as it was before it was encoded as UTF-8 again, where all of it was."""
+    for _ in range(_MOST_ROUNDS):
+        if len(_TWICE.findall(data, 0, _JUDGED_BYTES)) < _FEWEST_TWICE:
+            break
+        try:
+            data = text.encode("cp1252", _C1_AS_BYTES)
+            text = data.decode("utf-8")
+        except UnicodeError:
+            break
+        defect = "Text was encoded twice."
+    return text, defect
 
 
 def _decode_wide(data: bytes, name: str | None) -> str | None:

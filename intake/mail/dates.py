@@ -101,9 +101,8 @@ def _find_in_words(value: str) -> datetime | None:
         return _build(day, found.group(4, 5, 6), _find_zone(text[found.end() :]))
     time = _find_time(text)
     if time is None:
-        # A day without a time is met in ISO 8601 only.
-        found = _YEAR_FIRST.search(text)
-        return _build(_numbers(found, 1, 2, 3), ("0", "0", None), timedelta()) if found else None
+        day_alone = _find_day(text, us_order=False)
+        return _build(day_alone, ("0", "0", None), timedelta()) if day_alone else None
     half = (time[5] or "")[:1]
     hour = int(time[1]) % 12 + 12 * (half == "p") if half else int(time[1])
     rest = f"{text[: time.start()]} {text[time.end() :]}"

@@ -80,6 +80,8 @@ FROMS = [
     (b"a@b.example; c@d.example", "", "a@b.example"),
     (b"<>", "", ""),
     (b"Ann <=?utf-8?Q?j=C3=B6rg?=@b.example>", "Ann", "jörg@b.example"),
+    (b"(Mail Delivery System) <>", "Mail Delivery System", ""),
+    (b"ann at b.example (Ann Other)", "Ann Other", ""),
     (b"undisclosed-recipients", "undisclosed-recipients", ""),
     (b"", "", ""),
     (b"root", "", "root"),

@@ -77,6 +77,7 @@ def test_nothing_is_lost_of_what_nobody_can_read():
         ("关于账户".encode(), "gb2312", "关于账户"),
         ("お問い合わせ".encode(), "shift_jis", "お問い合わせ"),
         ("Grüße aus Köln".encode().decode("cp1252").encode(), "utf-8", "Grüße aus Köln"),
+        ("Grüße".encode().decode("cp1252").encode().decode("cp1252").encode(), None, "Grüße"),
         ("Ich sehe Ã¼ und Ã¶ statt ü".encode(), "utf-8", "Ich sehe Ã¼ und Ã¶ statt ü"),
         (b"cut Gr" + b"\xc3", "utf-8", "cut Gr\ufffd"),
         (b"a\0b", None, "a\0b"),
