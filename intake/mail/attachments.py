@@ -11,8 +11,8 @@ from intake.mail.archive_listing import Listing
 from intake.mail.archives import list_archive
 from intake.mail.body import description_of, disposition_of, lay_out, name_of
 from intake.mail.budget import Budget
-from intake.mail.containers import open_container
-from intake.mail.content_types import find_type
+from intake.mail.containers import find_mail, open_container
+from intake.mail.content_types import SEALED, find_type
 from intake.mail.envelope import prepare
 from intake.mail.file_kinds import is_archive, kind_of
 from intake.mail.filenames import ShownNames
@@ -23,6 +23,7 @@ from intake.mail.leaves import find_uuencoded, leaf_bytes
 from intake.mail.mapi import Inner
 from intake.mail.part import Part
 from intake.mail.risk import Suspect, find_risks
+from intake.mail.signed_data import is_enveloped
 from intake.mail.structure import find_parts
 from intake.model import Attachment
 from intake.model.parsed import AttachmentKind
@@ -132,10 +133,13 @@ class Lister:
                 ),
                 depth + 1,
             )
-        if inside is None and content_type == "message/rfc822" and not found.opened:
-            mail, _ = prepare(found.data)
+        mail = find_mail(found.data, content_type) if not found.opened else None
+        if mail is not None:
+            mail, _ = prepare(mail)
             root = find_parts(mail, self._budget, self._defects)
             self._add_message(mail, root, f"{found.section}!", name, depth)
+        elif content_type == SEALED and is_enveloped(found.data):
+            self._defects.append(f"{name} is encrypted with S/MIME and cannot be read here.")
 
     def _add_message(self, raw: bytes, root: Part, prefix: str, name: str, depth: int) -> None:
         self.add_parts(raw, lay_out(root).files, prefix, name, depth + 1)
@@ -215,7 +219,10 @@ def _inside(file: Inner, step: str) -> Inner:
         return _nth(written, step[2:])
     content_type = find_type(file.data, file.declared_type, file.name)
     inside = open_container(file.data, content_type, [])
-    return _leaf(prepare(file.data)[0], step) if inside is None else _nth(inside, step)
+    if inside is not None:
+        return _nth(inside, step)
+    mail = find_mail(file.data, content_type)
+    return _leaf(prepare(file.data if mail is None else mail)[0], step)
 
 
 def _nth(files: list[Inner], step: str) -> Inner:

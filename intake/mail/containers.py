@@ -1,12 +1,13 @@
-"""Files that hold files and are opened: winmail.dat, .msg and texts with uuencoded files."""
+"""Files that hold files and are opened: winmail.dat, .msg, uuencoded texts, mails within mails."""
 
 from __future__ import annotations
 
 from intake.mail.compound import DamagedCompound
-from intake.mail.content_types import OUTLOOK, TNEF, UUENCODED
+from intake.mail.content_types import OUTLOOK, SEALED, TNEF, UUENCODED
 from intake.mail.leaves import find_uuencoded
 from intake.mail.mapi import Inner
 from intake.mail.msg import open_msg
+from intake.mail.signed_data import find_signed_content
 from intake.mail.tnef import read_tnef
 
 _MOST_FILES = 1000
@@ -38,3 +39,10 @@ def open_tnef(data: bytes, defects: list[str]) -> list[Inner]:
     if mail.rtf:
         files.append(Inner("body.rtf", mail.rtf, declared_type="application/rtf"))
     return files
+
+
+def find_mail(data: bytes, content_type: str) -> bytes | None:
+    """The mail that a file is or that is signed in it (RFC 8551 3.5.2), None for neither."""
+    if content_type == "message/rfc822":
+        return data
+    return find_signed_content(data) if content_type == SEALED else None

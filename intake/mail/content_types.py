@@ -12,6 +12,7 @@ TNEF = "application/ms-tnef"
 OUTLOOK = "application/vnd.ms-outlook"
 OLE = "application/x-ole-storage"
 UUENCODED = "text/x-uuencode"
+SEALED = "application/pkcs7-mime"
 # A password-protected Office document is a compound file around encrypted bytes (MS-OFFCRYPTO).
 ENCRYPTED_OFFICE = "application/x-ole-encrypted"
 ZIP = "application/zip"
@@ -141,10 +142,10 @@ def has_vba(data: bytes) -> bool:
 
 
 def _pkcs7_type(head: bytes, declared: str, name: str) -> str:
-    if "pkcs7" in declared:
-        return declared
+    if "pkcs7-signature" in declared:
+        return "application/pkcs7-signature"
     at = head.find(_PKCS7) + len(_PKCS7)
     signed = head[at : at + 1] == bytes((_PKCS7_SIGNED,))
     if signed and name.lower().endswith(".p7s"):
         return "application/pkcs7-signature"
-    return "application/pkcs7-mime"
+    return SEALED
