@@ -18,6 +18,7 @@ from intake.mail.file_kinds import is_archive, kind_of
 from intake.mail.filenames import ShownNames
 from intake.mail.headers import clean, read_value
 from intake.mail.image_headers import find_dimensions
+from intake.mail.image_places import Places
 from intake.mail.images import judge_image
 from intake.mail.leaves import find_uuencoded, leaf_bytes
 from intake.mail.mapi import Inner
@@ -31,6 +32,8 @@ from intake.settings.schema import Limits
 
 _UUENCODED = ("x-uuencode", "uuencode", "x-uue", "uue")
 _DEEPEST_CONTAINER = 4
+# Pixels (width x height).
+_SIGNATURE_IMAGE = 100_000
 # Numbers that any mail which was parsed once stays below.
 _NO_LIMITS = Limits(
     mail_bytes=1 << 40, parts=1 << 30, depth=500, header_lines=1 << 30, header_bytes=1 << 40
@@ -59,7 +62,7 @@ class Lister:
     def __init__(self, budget: Budget, hint: str | None, html: str, defects: list[str]) -> None:
         self._budget = budget
         self._hint = hint
-        self._html = html
+        self._places = Places(html)
         self._defects = defects
         self.attachments: list[Attachment] = []
         self._seen_images: dict[tuple[str | None, str], int] = {}
@@ -88,7 +91,7 @@ class Lister:
             declared_type=found.declared_type,
             size_bytes=len(found.data),
             sha256=hashlib.sha256(found.data).hexdigest(),
-            kind=self._kind(found, content_type, safe, size),
+            kind=self._kind(found, content_type, safe),
             content_disposition=found.disposition,
             content_id=found.content_id,
             container=found.container,
@@ -164,20 +167,17 @@ class Lister:
             bool(part.children),
         )
 
-    def _kind(
-        self, found: Found, content_type: str, name: str, size: tuple[int, int] | None
-    ) -> AttachmentKind:
+    def _kind(self, found: Found, content_type: str, name: str) -> AttachmentKind:
         if not content_type.startswith("image/") or content_type == "image/svg+xml":
             return kind_of(content_type, found.declared_type, name)
-        referenced = bool(found.content_id and f"cid:{found.content_id}" in self._html)
-        attached = found.disposition == "attachment" and not referenced
-        return judge_image(
-            name, content_type, found.data, size, referenced=referenced, attached=attached
-        )
+        place = self._places.find(found.content_id)
+        attached = found.disposition == "attachment" and place is None
+        return judge_image(name, content_type, found.data, place=place, attached=attached)
 
     def _repeated(self, attachment: Attachment) -> Attachment:
-        """The same picture twice in one mail is part of a signature."""
-        if attachment.kind not in ("screenshot", "photo") or attachment.size_bytes > 60_000:
+        """The same small picture twice in one mail is part of a signature."""
+        area = (attachment.width or 0) * (attachment.height or 0)
+        if attachment.kind not in ("screenshot", "photo") or not 0 < area <= _SIGNATURE_IMAGE:
             return attachment
         key = (attachment.container, attachment.sha256)
         earlier = self._seen_images.setdefault(key, len(self.attachments))

@@ -8,7 +8,6 @@ import pytest
 
 from intake.mail.dates import find_date
 from intake.mail.image_headers import find_dimensions
-from intake.mail.images import judge_image
 from intake.mail.parameters import parse_parameters
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (1920).to_bytes(4, "big") + (1080).to_bytes(4, "big")
@@ -36,25 +35,6 @@ def test_dimensions_come_from_the_header_alone():
     jpeg = b"\xff\xd8\xff\xe0\0\x04ab\xff\xc0\0\x11\x08\x02\x58\x03\x20" + bytes(9)
     assert find_dimensions(jpeg) == (800, 600)
     assert find_dimensions(b"\xff\xd8" + b"\xff" * 50) is None
-
-
-@pytest.mark.parametrize(
-    "name, content_type, size, referenced, kind",
-    [
-        ("Screenshot 2026-11-23.png", "image/png", (1920, 1080), False, "screenshot"),
-        ("屏幕截图.jpg", "image/jpeg", (1200, 700), False, "screenshot"),
-        ("image001.png", "image/png", (110, 40), True, "decorative"),
-        ("company-logo.png", "image/png", (300, 90), True, "decorative"),
-        ("p.gif", "image/gif", (1, 1), True, "decorative"),
-        ("IMG_20260101.jpg", "image/jpeg", (4032, 3024), False, "photo"),
-        ("x.jpg", "image/jpeg", (1170, 2532), False, "screenshot"),
-    ],
-)
-def test_images_are_told_apart(name, content_type, size, referenced, kind):
-    attached = not referenced
-    data = bytes(9000)
-    found = judge_image(name, content_type, data, size, referenced=referenced, attached=attached)
-    assert found == kind
 
 
 @pytest.mark.parametrize(
