@@ -14,6 +14,7 @@ _LONGEST_FOLDED_LINE = 90
 _MOST_LINES_ABOVE = 4
 
 _VERB = re.compile(VERBS, re.IGNORECASE)
+_VERB_LAST = re.compile(rf"(?:{VERBS})[^\n]{{0,12}}[:：][*_\s]{{0,4}}$", re.IGNORECASE)
 _WEAK_VERB = re.compile(rf"{VERBS}|{WEAK_VERBS}", re.IGNORECASE)
 _OPENING = re.compile(rf"[\s*_\-\"'“«>]{{0,12}}(?:{OPENINGS})", re.IGNORECASE)
 _ADDRESS = re.compile(
@@ -134,7 +135,10 @@ def _names_and_attributes(joined: str, *, quote_follows: bool) -> bool:
     addressed = _ADDRESS.search(joined) is not None
     if not _VERB.search(joined):
         return quote_follows and addressed and _DATE.search(joined) is not None
-    return quote_follows or addressed
+    if addressed:
+        return True
+    dated = _DATE.search(joined) is not None and len(joined) <= _LONGEST_FOLDED_LINE
+    return quote_follows and (dated or _VERB_LAST.search(joined) is not None)
 
 
 def _with_lines_above(lines: Sequence[str], last: int, count: int) -> int:

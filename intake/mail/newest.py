@@ -9,15 +9,13 @@ from datetime import datetime
 
 from intake.mail.forwards import find_author, find_shown_address, find_shown_date
 from intake.mail.html_clues import find_quotation, find_signature_lines, signature_start
-from intake.mail.notices import is_notice
 from intake.mail.quotation import HeaderBlock, is_divider, is_rule
 from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
 from intake.mail.scan import Kind, Scan
-from intake.mail.signatures import bare_contact_start, is_contact, loose_signature_start
+from intake.mail.signatures import bare_contact_start, is_footer, loose_signature_start
 from intake.model.address import Address
 
 _MOST_LINES = 20_000
-_MOST_FOOTER_LINES = 9
 
 _FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
 _ANSWERS_BELOW = re.compile(ANSWERS_BELOW, re.IGNORECASE)
@@ -119,7 +117,7 @@ def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
     if scan.all_own:
         return 0, end
     runs = _own_runs(scan, end)
-    if len(runs) > 1 and _is_footer(scan.lines[slice(*runs[-1])]):
+    if len(runs) > 1 and is_footer(scan.lines[slice(*runs[-1])]):
         start, stop = runs.pop()
         scan.mark(start, stop, "signature")
     if not runs:
@@ -128,6 +126,9 @@ def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
     if len(runs) > 1:
         before = [i for i in range(first) if scan.kinds[i] == "quoted" and _says(scan.lines[i])]
         first = before[0] if before else first
+    if last < end and scan.lines[last - 1].rstrip().endswith((":", "：")):
+        # "I type this:" and what was typed, where nobody is said to have written it.
+        last = last if "attribution" in scan.kinds[:end] else end
     return first, last
 
 
@@ -151,14 +152,6 @@ def _own_runs(scan: Scan, end: int) -> list[tuple[int, int]]:
                 runs[-1] = (runs[-1][0], index + 1)
             interrupted = False
     return runs
-
-
-def _is_footer(lines: Sequence[str]) -> bool:
-    """Contact data or a notice under the quotation, added without the sender's doing."""
-    filled = [line for line in lines if line.strip()]
-    if any(is_notice(line) for line in filled):
-        return not any(line.rstrip().endswith("?") for line in filled)
-    return len(filled) <= _MOST_FOOTER_LINES and any(is_contact(line) for line in filled)
 
 
 def _all_there_is(scan: Scan, text: str) -> str:

@@ -41,6 +41,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _BARE_ADDRESS = re.compile(r"\s{0,4}[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}\s{0,4}$")
+_FOOTNOTE = re.compile(r"\s{0,4}\[\d{1,3}\]")
 # `Order: 1234`: a form that was filled in, not a signature.
 _FIELD = re.compile(r"[\s*|]{0,4}[^\W\d_][^:：\n]{1,30}[:：]\s{0,9}\S")
 _NO_NAME = re.compile(r"[.!?。！？…]\s{0,3}$|\d|^.{61}")
@@ -90,7 +91,7 @@ def loose_signature_start(lines: Sequence[str]) -> int:
     The farewell and the name under it are the sender's words; what follows them is signature
     where it holds contact data and nothing but short lines.
     """
-    end = _without_notices(lines)
+    end = without_notices(lines)
     long_lines = 0
     for at in range(end - 1, max(-1, end - _MOST_SIGNATURE_LINES), -1):
         length = len(lines[at])
@@ -133,13 +134,31 @@ def _after_name(lines: Sequence[str], farewell: int, end: int) -> int:
         return end
     if any(len(line) > _LONGEST_CONTACT_LINE for line in rest):
         return end
-    if not any(is_contact(line) for line in rest):
+    if not any(is_contact(line) for line in rest) or any(map(_FOOTNOTE.match, rest)):
         return end
     return name if is_contact(lines[name]) else name + 1
 
 
-def _without_notices(lines: Sequence[str]) -> int:
-    """The end of `lines` without legal notices and list footers in the last paragraphs."""
+def is_footer(lines: Sequence[str]) -> bool:
+    """Whether `lines`, found under a quotation, are notices and contact data, nothing said."""
+    filled = [line for line in lines[: without_notices(lines, all_of_it=True)] if line.strip()]
+    if not filled:
+        return True
+    told = any(is_contact(line) for line in filled)
+    return told and len(filled) <= _MOST_LOOSE_SIGNATURE_LINES and all(map(_on_a_card, filled))
+
+
+def _on_a_card(line: str) -> bool:
+    if is_contact(line) or is_farewell(line) or is_loose_delimiter(line):
+        return True
+    return len(line) <= _LONGEST_FAREWELL and line.rstrip()[-1] not in ".?!:;,。？！："
+
+
+def without_notices(lines: Sequence[str], *, all_of_it: bool = False) -> int:
+    """The end of `lines` without legal notices and list footers in the last paragraphs.
+
+    The first paragraph counts only with `all_of_it`: a mail that is only a notice is about it.
+    """
     end = len(lines)
     while end:
         start = end
@@ -148,8 +167,22 @@ def _without_notices(lines: Sequence[str]) -> int:
         last = start
         while start and lines[start - 1].strip():
             start -= 1
-        # Never the first paragraph: a mail that is only a notice is about it.
-        if start == 0 or start == last or not is_notice(" ".join(lines[start:last])):
+        if start == last or (start == 0 and not all_of_it):
             return end
+        if not is_notice(" ".join(lines[start:last])):
+            return end
+        name = _name_above_notice(lines[start:last])
+        if name:
+            return start + name
         end = start
     return end
+
+
+def _name_above_notice(paragraph: Sequence[str]) -> int:
+    """How many lines of it are a farewell and a name right above a notice; 0 for none."""
+    for at, line in enumerate(paragraph[:-1]):
+        if is_notice(line):
+            return 0
+        if is_farewell(line):
+            return at + 1 if is_notice(paragraph[at + 1]) else min(at + 2, len(paragraph))
+    return 0
