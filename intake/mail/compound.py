@@ -89,9 +89,10 @@ class Compound:
             raise DamagedCompound("storages that hold one another")
         return dict(sorted(found.items()))
 
-    def read(self, stream: Entry) -> bytes:
-        """The bytes of a stream; fewer than it states where the file ends too early."""
+    def read(self, stream: Entry, most: int | None = None) -> bytes:
+        """The first `most` bytes of a stream, or all; fewer where the file ends too early."""
         size = min(stream.size, len(self._data))
+        size = size if most is None else min(size, most)
         self._left -= size
         if self._left < 0:
             raise DamagedCompound("streams that hold more than the file")

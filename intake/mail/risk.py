@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from intake.mail.archive_listing import Listing
 from intake.mail.content_types import ENCRYPTED_OFFICE, OLE, OUTLOOK, has_vba
 from intake.mail.eicar import is_test_file
+from intake.mail.office_locks import is_locked
 from intake.mail.risk_types import contradicts
 
 _EXECUTABLE = frozenset(
@@ -22,7 +23,8 @@ _SCRIPT = frozenset(
     (
         *("js", "jse", "vbs", "vbe", "vb", "wsf", "wsh", "hta", "ps1", "psm1", "bat", "cmd"),
         *("sh", "bash", "py", "pl", "rb", "php", "reg", "inf", "sct", "chm", "msc", "ws"),
-        *("applescript", "command", "scpt", "ahk"),
+        *("applescript", "command", "scpt", "ahk", "iqy", "slk", "diagcab", "jnlp", "appref-ms"),
+        *("settingcontent-ms", "xbap"),
     )
 )
 _SHORTCUT = frozenset(
@@ -55,6 +57,8 @@ _SCRIPT_TYPES = (
 # Name endings that are words or places as well: only bytes of a program make these programs.
 _WORDS_TOO = frozenset(("com", "app", "application", "pkg", "sys", "command", "desktop", "inf"))
 _DISK_TYPES = ("application/x-iso9660-image", "application/x-vhd", "application/x-vhdx")
+_ODF = "application/vnd.oasis.opendocument."
+_ODF_MACRO = re.compile(r"(?:Basic|Scripts)/.+\.(?:xml|py|js|bsh)$")
 _PAGE = ("text/html", "application/xhtml+xml")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _VBA_STREAM = "_VBA_PROJECT".encode("utf-16-le")
@@ -111,6 +115,9 @@ def _is_notebook(file: Suspect) -> bool:
 def _has_macros(file: Suspect) -> bool:
     if file.extension in _MACRO or "macroEnabled" in file.content_type:
         return True
+    if file.content_type.startswith(_ODF):
+        # ODF 1.2 part 3, 3.2 leaves room for them; this is where office suites keep theirs.
+        return file.listing is not None and any(map(_ODF_MACRO.match, file.listing.names))
     if file.data.startswith(b"PK"):
         return file.listing is not None and "openxml" in file.content_type and has_vba(file.data)
     office = file.content_type.startswith(("application/vnd.ms-", "application/msword", OLE))
@@ -150,6 +157,14 @@ def _pdf_keys(file: Suspect) -> Iterator[bytes | None]:
             yield found[1]
 
 
+def _is_locked(file: Suspect) -> bool:
+    return file.content_type == ENCRYPTED_OFFICE or is_locked(file.data, file.content_type)
+
+
+def _is_page(file: Suspect) -> bool:
+    return file.content_type in _PAGE or file.extension in ("mht", "mhtml", "shtml", "xhtml")
+
+
 def _is_test(file: Suspect) -> bool:
     return is_test_file(file.data) or bool(file.listing and file.listing.test_file)
 
@@ -161,13 +176,13 @@ _RULES: tuple[tuple[str, Callable[[Suspect], bool]], ...] = (
     ("disk-image", _is_disk_image),
     ("onenote", _is_notebook),
     ("macro-document", _has_macros),
-    ("encrypted-document", lambda file: file.content_type == ENCRYPTED_OFFICE),
+    ("encrypted-document", _is_locked),
     ("active-pdf", _is_active_pdf),
     ("files-in-pdf", _holds_files_as_pdf),
     ("type-mismatch", _contradicts_name),
     ("double-extension", _is_double),
     ("disguised-name", lambda file: bool(_DIRECTION.search(file.written_name))),
-    ("html", lambda file: file.content_type in _PAGE),
+    ("html", _is_page),
     ("svg", lambda file: file.content_type == "image/svg+xml"),
     ("encrypted-archive", lambda file: bool(file.listing and file.listing.encrypted)),
     ("archive-bomb", lambda file: bool(file.listing and file.listing.bomb)),

@@ -26,9 +26,9 @@ def office(folder: str, *more: str) -> bytes:
     return zip_of(dict.fromkeys(names, b"<x/>"))
 
 
-def odf(kind: str) -> bytes:
+def odf(kind: str, *more: str) -> bytes:
     stated = f"application/vnd.oasis.opendocument.{kind}".encode()
-    return zip_of({"mimetype": stated, "content.xml": b"<x/>"}, method=0)
+    return zip_of({"mimetype": stated, **dict.fromkeys(("content.xml", *more), b"<x/>")}, method=0)
 
 
 def ole(*names: str) -> bytes:
@@ -148,6 +148,10 @@ def labels(name: str, data: bytes, declared: str = UNKNOWN) -> tuple[str, ...]:
     return find_risks(Suspect(name, name, content_type, data, list_archive(data)))
 
 
+# BOF and WRITEACCESS, FILEPASS (MS-XLS 2.4.21, 2.4.349, 2.4.117); FibBase (MS-DOC 2.5.2).
+SHEET = struct.pack("<HH4s", 0x809, 4, b"") + struct.pack("<HH6s", 0x5C, 6, b"mei") + bytes(5000)
+FILE_PASS = struct.pack("<HH", 0x2F, 2)
+WORD_LOCKED = struct.pack("<10xH", 0x0100) + bytes(5000)
 PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>>\n"
 
 
@@ -172,6 +176,16 @@ PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>>\n"
             ("macro-document",),
         ),
         ("a.docx", ole("EncryptedPackage"), ("encrypted-document",)),
+        ("a.doc", write_compound({"WordDocument": WORD_LOCKED}), ("encrypted-document",)),
+        (
+            "a.xls",
+            write_compound({"Workbook": SHEET[:18] + FILE_PASS + SHEET[18:]}),
+            ("encrypted-document",),
+        ),
+        ("a.ppt", ole("PowerPoint Document", "EncryptedSummary"), ("encrypted-document",)),
+        ("a.ods", odf("spreadsheet", "Basic/Standard/Module1.xml"), ("macro-document",)),
+        ("a.mht", b"From: x\nTo: y\nSubject: z\n\n<html>", ("html",)),
+        ("a.iqy", b"WEB\n1\nhttp://x\n", ("script",)),
         ("a.pdf", PDF + b"/OpenAction << /S /JavaScript", ("active-pdf",)),
         ("a.pdf", PDF + b"<</S /Launch /F (cmd.exe)", ("active-pdf",)),
         ("a.pdf", PDF + b"/Type /EmbeddedFile", ("files-in-pdf",)),
@@ -195,6 +209,8 @@ def test_risks_are_named(name, data, risk):
         ("a.pdf", PDF),
         ("a.docx", office("word")),
         ("a.doc", ole("WordDocument")),
+        ("a.xls", write_compound({"Workbook": SHEET})),
+        ("a.ods", odf("spreadsheet")),
         ("a.doc", b"{\\rtf1 x}"),
         ("report.xls", b"name\tvalue\n1\t2\n"),
         ("a.png", PNG),
