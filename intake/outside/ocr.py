@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,7 @@ def find_engine() -> str | None:
         if any(find_spec(name) is None for name in _PARTS):
             return None
         return f"rapidocr {version('rapidocr')}"
-    except (PackageNotFoundError, ValueError):
+    except (ImportError, ValueError):
         return None
 
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from intake.store.tables import (
+    ATTACHMENT,
     CUSTOMER_ADDRESS,
     MESSAGE,
     OUTBOX,
@@ -36,6 +37,8 @@ MOST_ACKNOWLEDGEMENTS = 50
 MOST_EARLIER_MAILS = 50
 MOST_CANDIDATES = 4
 MOST_SAME_SUBJECT = 10
+MOST_MAILS_WITH_IMAGES = 40
+REPEATED_IN_TICKETS = 2
 
 
 def _text(name: str, *, many: bool = False) -> BindParameter[str]:
@@ -147,4 +150,25 @@ WORDS = (
     select(PICTURE.c.sha256, PICTURE.c.words)
     .where(PICTURE.c.sha256.in_(_text("hashes", many=True)), PICTURE.c.words.is_not(None))
     .order_by(PICTURE.c.sha256)
+)
+
+# Quoting sends the pictures of a conversation again and again: only more tickets count.
+_latest = (
+    select(MESSAGE.c.id, MESSAGE.c.ticket_id)
+    .where(
+        MESSAGE.c.author_key == _text("author"),
+        MESSAGE.c.ticket_id.is_not(None),
+        MESSAGE.c.sha256 != _text("sha256"),
+    )
+    .order_by(MESSAGE.c.ticket_id.desc())
+    .limit(MOST_MAILS_WITH_IMAGES)
+    .subquery()
+)
+REPEATED_IMAGES = (
+    select(ATTACHMENT.c.sha256)
+    .join(_latest, _latest.c.id == ATTACHMENT.c.message_row_id)
+    .where(ATTACHMENT.c.sha256.in_(_text("hashes", many=True)))
+    .group_by(ATTACHMENT.c.sha256)
+    .having(func.count(_latest.c.ticket_id.distinct()) >= REPEATED_IN_TICKETS)
+    .order_by(ATTACHMENT.c.sha256)
 )

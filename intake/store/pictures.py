@@ -27,7 +27,7 @@ class WaitingPicture:
     mail_sha256: str
     section: str
     sha256: str
-    kind: str
+    filename: str | None
     before: int
 
 
@@ -51,7 +51,7 @@ _NEXT = (
         MAIL.c.sha256.label("mail_sha256"),
         ATTACHMENT.c.section,
         ATTACHMENT.c.sha256,
-        ATTACHMENT.c.kind,
+        ATTACHMENT.c.filename,
         select(func.count())
         .where(
             _above.c.message_row_id == ATTACHMENT.c.message_row_id,
@@ -171,13 +171,17 @@ def keep(connection: Connection, sha256: str, owner: str, found: LookedAt, at: d
 
 def settle(
     connection: Connection, attachment_id: int, *, look: str | None, perceptual_hash: str | None
-) -> None:
-    """The attachment leaves the queue, or (`unread`) waits for somebody who can read."""
-    connection.execute(
+) -> bool:
+    """The attachment leaves the queue, or (`unread`) waits for somebody who can read.
+
+    False where it had left before.
+    """
+    statement = (
         update(ATTACHMENT)
-        .where(ATTACHMENT.c.id == attachment_id)
+        .where(ATTACHMENT.c.id == attachment_id, ATTACHMENT.c.look.is_not(None))
         .values(look=look, perceptual_hash=perceptual_hash)
     )
+    return connection.execute(statement).rowcount == 1
 
 
 def words_of_message(connection: Connection, message_row_id: int) -> Sequence[tuple[str, str]]:

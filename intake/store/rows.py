@@ -118,6 +118,7 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
 def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
     """The files, in the order of the mail; their bytes stay in the raw mail."""
     in_ticket = work.decision.disposition in IN_TICKETS
+    mail = work.mail.with_repeated_images(work.facts.repeated_images)
     return [
         {
             "message_row_id": message_row_id,
@@ -141,7 +142,7 @@ def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
             "look": WAITING if in_ticket and a.kind in PICTURES else None,
             "scan": WAITING,
         }
-        for position, a in enumerate(work.mail.attachments)
+        for position, a in enumerate(mail.attachments)
     ]
 
 

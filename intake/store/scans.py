@@ -29,11 +29,8 @@ class UnscannedFile:
     sha256: str
     size_bytes: int
     filename: str | None
-    state: str | None
-    detail: str | None
 
 
-# With what is known already: the same bytes may have come before.
 _NEXT = (
     select(
         ATTACHMENT.c.id.label("attachment_id"),
@@ -44,12 +41,9 @@ _NEXT = (
         ATTACHMENT.c.sha256,
         ATTACHMENT.c.size_bytes,
         ATTACHMENT.c.filename,
-        SCAN.c.state,
-        SCAN.c.detail,
     )
     .join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_row_id)
     .join(MAIL, MAIL.c.id == MESSAGE.c.mail_id)
-    .outerjoin(SCAN, SCAN.c.sha256 == ATTACHMENT.c.sha256)
     .where(ATTACHMENT.c.scan == WAITING)
     .order_by(ATTACHMENT.c.id.desc())
     .limit(bindparam("max_rows"))
@@ -60,6 +54,13 @@ def next_unscanned(connection: Connection, limit: int) -> Sequence[UnscannedFile
     """Files nobody was asked about, newest first."""
     rows = connection.execute(_NEXT, {"max_rows": limit}).mappings()
     return [UnscannedFile(**row) for row in rows]
+
+
+def find_scan(connection: Connection, sha256: str) -> tuple[str, str] | None:
+    """(state, detail) of the same bytes from an earlier time."""
+    query = select(SCAN.c.state, SCAN.c.detail).where(SCAN.c.sha256 == sha256)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (row.state, row.detail)
 
 
 def settle_scan(

@@ -6,7 +6,6 @@ import pickle
 import subprocess
 import time
 from threading import Event
-from types import TracebackType
 from typing import TypeVar
 
 from intake.errors import OcrUnavailable, ParserUnavailable, UnreadablePicture
@@ -75,17 +74,6 @@ class PictureProcess:
         self._loaded = False
         if process is not None:
             end_child(process)
-
-    def __enter__(self) -> PictureProcess:
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.end()
 
     def _do(self, task: Task, kind: type[Result]) -> Result:
         """The answer; if need be from a second process that no picture before has touched."""
