@@ -45,12 +45,18 @@ def keys_of(mail: ParsedMail, rules: Rules) -> Keys:
     return make_keys(mail, rules)
 
 
+def as_known(mail: ParsedMail, facts: Facts) -> ParsedMail:
+    """`mail` with what is known of its images: words read before, and which its author repeats."""
+    known = mail.with_words(dict(facts.image_words))
+    return known.with_repeated_images(facts.repeated_images)
+
+
 def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     """What becomes of `mail`, given what we knew; with the acknowledgement ready to be sent.
 
     Raises StaleFacts where every ticket number this mail could open under is taken.
     """
-    mail = mail.with_words(dict(facts.image_words))
+    mail = as_known(mail, facts)
     keys = keys_of(mail, rules)
 
     automatic = judge_origin(mail, facts, rules)
@@ -85,7 +91,7 @@ def add_words(mail: ParsedMail, facts: Facts, rules: Rules, decision: Decision) 
     The words are those of `facts.image_words`. Nothing else of the decision is judged again: the
     mail has its ticket, and its answer is on the way.
     """
-    seen = judge_triage(mail.with_words(dict(facts.image_words)), facts, rules, decision.sender)
+    seen = judge_triage(as_known(mail, facts), facts, rules, decision.sender)
     triage = add_to_triage(decision.triage, seen, rules.triage.default_category)
     return replace(decision, triage=triage)
 

@@ -63,7 +63,11 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All a decision may know beyond the mail itself; time included."""
+    """All a decision may know beyond the mail itself; time included.
+
+    `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
+    brought into two or more tickets.
+    """
 
     now: datetime
     customers: tuple[Customer, ...] = ()
@@ -75,3 +79,4 @@ class Facts:
     duplicate_of: str | None = None
     taken_numbers: tuple[str, ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
+    repeated_images: tuple[str, ...] = ()

@@ -63,6 +63,7 @@ def the_life_of_some_mails(database: Database) -> None:
     )
     keep(database, answer, joins(answer, number_of("first")), keys=keys)
     again = a_mail("again", message_id="first@customer.example", body_fingerprint="body of first")
+    again = replace(again, attachments=(picture,))
     facts = facts_for(database, keys_for(again))
     assert facts.duplicate_of
     assert facts.customers
