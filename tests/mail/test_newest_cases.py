@@ -1,5 +1,6 @@
 """Small mails of many programs and languages, each with the lines that are new."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -75,3 +76,38 @@ def test_html_tells_what_plain_text_does_not_mark(name: str) -> None:
     html, new = html_case(same_in_html)
     assert find_newest(text).reply != new
     assert find_newest(text, html=html).reply == new
+
+
+HOSTILE_HTML = {
+    "tags": "ignature quote" + "<div class=" * 90_000,
+    "signatures": 'quote<div class="signature">' * 40_000,
+    "attributes": "ignature quote <div " + 'class="x" ' * 90_000,
+    "angles": "ignature quote" + "<" * 900_000,
+    "quotes": "x <blockquote>y " * 50_000,
+    "rules": '<p style="border-top:solid #111 2.0pt">' * 30_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_HTML)
+def test_hostile_html_takes_linear_time(name: str) -> None:
+    started = time.perf_counter()
+    assert find_newest("a\n\nb, which is a longer line\n" * 500, html=HOSTILE_HTML[name]).reply
+    assert time.perf_counter() - started < 3
+
+
+PGP = "a\n-----BEGIN PGP SIGNATURE-----\n"
+HOSTILE_TEXT = {
+    "signed": PGP * 30_000,
+    "notices": "a\n\n" + "this message is confidential\n\n" * 60_000,
+    "attributed": "On 2020 a@b.example x:\n> a\n" * 50_000,
+    "raw headers": "Subject: a\nFrom: b@c.example\nReceived: x\n" * 40_000,
+    "bars": "a\n" + "|\n签名由 网易邮箱大师 定制\n" * 50_000,
+    "initials": "a\nOn 1 Jan 2020 10:00, you wrote:\n" + "AB> y\nz\n" * 100_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_TEXT)
+def test_hostile_text_takes_linear_time(name: str) -> None:
+    started = time.perf_counter()
+    assert find_newest(HOSTILE_TEXT[name]).reply
+    assert time.perf_counter() - started < 3
