@@ -65,8 +65,6 @@ class Scanning:
             files = scans.next_unscanned(connection, _BATCH)
         count = 0
         try:
-            if files and self._version is None:
-                self._greet(self._clamd)
             for file in files:
                 if self._stopping():
                     break
@@ -114,6 +112,8 @@ class Scanning:
         return self._ask(clamd, file, data)
 
     def _ask(self, clamd: Clamd, file: UnscannedFile, data: bytes) -> tuple[str, str]:
+        if self._version is None:
+            self._greet(clamd)
         try:
             result = clamd.scan(data)
         except ScannerUnavailable as error:
