@@ -14,9 +14,10 @@ _ADDRESS = re.compile(
 )
 _ANGLE = re.compile(r"<([^<>]*)>?\s*$")
 _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
-_COMMENT = re.compile(r"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,500}\))*)\)")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_AROUND = re.compile(r"\s*([@.])\s*")
+# Bounded, and without going back (RFC 5322 3.2.2 nests comments; twice is enough).
+_COMMENT = re.compile(r"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,100}+\)){0,300}+)\)")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,500}+)"')
+_AROUND = re.compile(r"\s{0,20}([@.])\s{0,20}")
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._!+-]{1,64}")
 _SYSTEM_NAMES = ("mailer-daemon", "postmaster", "root", "nobody", "daemon", "cron")
 _NOBODY = ("undisclosed", "unlisted", "recipient")
@@ -112,6 +113,7 @@ def _split(value: str) -> list[str]:
     closing = ""
     closed_by = dict(_CLOSED_BY)
     has_address = in_group = False
+    last_semicolon = value.rfind(";")
     at = 0
     while at < len(value):
         character = value[at]
@@ -137,7 +139,7 @@ def _split(value: str) -> list[str]:
             items.append(value[start:at])
             start, has_address = at + 1, False
             in_group = in_group and character == ","
-        elif character == ":" and not (has_address or in_group) and value.find(";", at) > 0:
+        elif character == ":" and not (has_address or in_group) and at < last_semicolon:
             # RFC 5322 3.4: a group's name says nothing about its members, which ";" ends.
             start, in_group = at + 1, True
         at += 1

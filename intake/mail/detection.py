@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
 _SAMPLED_BYTES = 65_536
-_SAMPLE_BYTES = 4096
+_SAMPLE_BYTES = 2048
 _LETTERS_BEFORE = 40
 _GOOD = 0.62
 _HINT_BONUS = 0.15
@@ -103,7 +104,10 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
 _ODD = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
 _CASED_WORD = re.compile("[^\\W\\d_]{2,}")
-_FOREIGN_WORD = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_\x00-\x7f][^\w\s\x00-\x7f]")
+_RUNS = re.compile(r"[^\W\d_\x00-\x7f]{2,}")
+_MIXED_SCRIPTS = re.compile(r"[A-Za-z][^\W\d_\x00-\x7f]")
+_WORDS = re.compile(rb"[A-Za-z\x80-\xff]+")
 
 
 def detect(data: bytes, hint: str | None = None) -> str | None:
@@ -123,7 +127,7 @@ def detect(data: bytes, hint: str | None = None) -> str | None:
 
 def is_foreign(data: bytes) -> bool:
     """Whether words of `data` are made of high bytes only, which Latin script never is."""
-    words = _FOREIGN_WORD.findall(data[:_SAMPLED_BYTES])
+    words = [word for word in _WORDS.findall(data[:_SAMPLED_BYTES]) if not word.isascii()]
     letters = sum(map(len, words))
     high = sum(len(word.translate(None, _ASCII)) for word in words)
     return high >= _FEWEST_LETTERS and high * 10 >= letters * 9 and high >= 3 * len(words)
@@ -145,6 +149,7 @@ def sample_of(data: bytes) -> bytes:
     return sample[start : start + _SAMPLE_BYTES]
 
 
+@lru_cache(maxsize=128)
 def best_guess(sample: bytes, hint: str | None = None, most_cut: int = 0) -> tuple[str, float]:
     """The codec whose letters `sample` fits best, and how well, from -1 to 1."""
     best = ("", -1.0)
@@ -173,69 +178,57 @@ def tolerant(sample: bytes, name: str, most_cut: int = 3) -> str | None:
 
 def _score(text: str, name: str) -> float:
     """The mean worth of the characters of `text` that are not ASCII."""
-    worth = 0.0
-    count = 0
-    before = "  "
-    for character in text:
-        if character > "\x7f":
-            worth += _worth(character, before, name)
-            count += 1
-        before = before[1] + character
-    if not count:
+    counts = [(each, count) for each, count in Counter(text).items() if each > "\x7f"]
+    total = sum(count for _, count in counts)
+    if not total:
         return -1.0
-    if name not in _EAST_ASIAN:
-        # Words are small, capitalised, or all in capitals.
-        words = [word for word in _CASED_WORD.findall(text) if not word.isascii()]
-        strange = sum(len(w) for w in words if not (w.islower() or w.isupper() or w.istitle()))
-        worth -= strange * _STRANGE if any(map(_has_case, words)) else 0.0
-    if name in ("cp932", "euc_jp"):
-        kana = len(_KANA.findall(text))
+    worth = sum(_worth(character, name) * count for character, count in counts)
+    if name in _EAST_ASIAN:
         # Japanese without kana is no text, only a name or a heading.
-        return worth / count if kana * 8 >= count else worth / count * 0.95
-    return worth / count
+        kana = len(_KANA.findall(text)) if name in _JAPANESE_CODECS else total
+        return worth / total * (1.0 if kana * 8 >= total else 0.95)
+    return (worth - _out_of_place(text, name)) / total
 
 
-def _has_case(word: str) -> bool:
-    return word.lower() != word.upper()
+def _out_of_place(text: str, name: str) -> float:
+    """What the places of the characters speak against it."""
+    # A sign where a letter belongs, as inside a word.
+    against = 0.0 if name == "cp874" else 0.4 * len(_SIGN_IN_WORD.findall(text))
+    words = [word for word in _CASED_WORD.findall(text) if not word.isascii()]
+    # Words are small, capitalised, or all in capitals, which is rarer.
+    if any(word.lower() != word.upper() for word in words):
+        against += 0.8 * sum(
+            len(w) for w in words if not (w.islower() or w.isupper() or w.istitle())
+        )
+        capitals = 0.0 if name in _LATIN else 0.15
+        against += capitals * sum(len(word) - 1 for word in words if word.isupper())
+    if name in _LATIN:
+        # Two letters with accents seldom meet, three never.
+        return against + sum(0.4 + 1.6 * (len(run) - 2) for run in _RUNS.findall(text))
+    return against + 1.3 * len(_MIXED_SCRIPTS.findall(text))
 
 
-_STRANGE = 0.8
-
-
-def _worth(character: str, before: str, name: str) -> float:
+@lru_cache(maxsize=16_384)
+def _worth(character: str, name: str) -> float:
     if _ODD.match(character):
         return -1.0
-    two_before, before = before, before[1]
     worth = _WORTHS[name].get(character, 0.0)
     if name in _EAST_ASIAN:
-        return _worth_east_asian(character, name, worth)
+        if worth or (name in _JAPANESE_CODECS and _KANA.match(character)):
+            return 1.0
+        if _HALF_WIDTH.match(character):
+            return -0.2
+        return 0.65 if _is_first_level(character, name) else -0.1
     if not (character.isalnum() or name == "cp874"):
-        # A sign where a letter belongs, as inside a word.
-        return worth - 0.2 if not before.isalpha() or before < "\x80" else worth - 0.6
-    if name in _LATIN:
-        # Three letters with accents never meet.
-        run = sum(1 for each in two_before if each.isalpha() and each > "\x7f")
-        return worth - 0.4 * run * run
-    if before.isalpha() and before < "\x80":
-        return -0.5
-    return (worth or 0.3) - 0.15 * (character.isupper() and before.isupper())
+        return worth - 0.2
+    return worth if name in _LATIN else worth or 0.3
 
 
-_LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "mac_roman", "cp850")
-
-
-def _worth_east_asian(character: str, name: str, worth: float) -> float:
-    if worth or (name in ("cp932", "euc_jp") and _KANA.match(character)):
-        return 1.0
-    if _HALF_WIDTH.match(character):
-        return -0.2
-    return 0.65 if _is_first_level(character, name) else -0.1
-
-
-@lru_cache(maxsize=4096)
 def _is_first_level(character: str, name: str) -> bool:
     raw = character.encode(name, "replace")
     return len(raw) == 2 and raw[0] in _LEADS[name] and (name in _LOW_TRAILS or raw[1] >= 0xA1)
 
 
 _LOW_TRAILS = ("cp950", "cp932")
+_JAPANESE_CODECS = ("cp932", "euc_jp")
+_LATIN = ("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "mac_roman", "cp850")

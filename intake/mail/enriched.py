@@ -6,19 +6,23 @@ import re
 
 _TAG = re.compile(r"<(/?)([A-Za-z0-9-]{1,60})>")
 _PARAMETER = re.compile(r"<param>[^<]{0,1000}</param>", re.I)
-_NO_FILL = re.compile(r"<nofill>(.*?)</nofill>", re.I | re.S)
+_NO_FILL = re.compile(r"(</?nofill>)", re.I)
 _BREAKS = re.compile(r"\n+")
 _ESCAPED = "\ue000"
 
 
 def read_enriched(text: str) -> str:
     """The words of text/enriched. RFC 1896 3: one line break is a space, more are one fewer."""
-    pieces = _NO_FILL.split(_PARAMETER.sub("", text.replace("<<", _ESCAPED)))
-    filled = [
-        piece if number % 2 else _BREAKS.sub(lambda run: "\n" * (len(run[0]) - 1) or " ", piece)
-        for number, piece in enumerate(pieces)
-    ]
-    return _TAG.sub("", "".join(filled)).replace(_ESCAPED, "<").strip()
+    out = []
+    as_it_is = False
+    for piece in _NO_FILL.split(_PARAMETER.sub("", text.replace("<<", _ESCAPED))):
+        if _NO_FILL.fullmatch(piece):
+            as_it_is = piece[1] != "/"
+        elif as_it_is:
+            out.append(piece)
+        else:
+            out.append(_BREAKS.sub(lambda run: "\n" * (len(run[0]) - 1) or " ", piece))
+    return _TAG.sub("", "".join(out)).replace(_ESCAPED, "<").strip()
 
 
 def read_richtext(text: str) -> str:

@@ -27,6 +27,10 @@ def decode_iso_2022(data: bytes) -> str | None:
             return data.decode(name, "replace")
     if not _ESCAPE.search(data):
         return None
+    try:
+        return data.decode("iso2022_jp_ext")
+    except UnicodeDecodeError:
+        pass
     pieces = _ESCAPE.split(data)
     out = [pieces[0].decode("ascii", "replace")]
     for mode, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -42,6 +46,8 @@ def _decode_piece(mode: bytes, piece: bytes) -> str:
     if mode == b"$(D":
         # JIS X 0212: EUC-JP has it behind 8F.
         return _JIS_PAIR.sub(rb"\x8f\g<0>", _raise(piece)).decode("euc_jp", "replace")
+    if len(piece) > _LONGEST_PIECE_BYTES:
+        return _raise(piece).decode("euc_jp", "replace")
     # RFC 1468: a line break ends a run; some forget to switch back before it.
     return b"".join(
         _to_shift_jis(part) if index % 2 == 0 else part
@@ -49,12 +55,17 @@ def _decode_piece(mode: bytes, piece: bytes) -> str:
     ).decode("cp932", "replace")
 
 
+# Characters that only Windows has are not worth the time in more than any text is long.
+_LONGEST_PIECE_BYTES = 100_000
 _BREAK = re.compile(rb"([\r\n]+)")
 _JIS_PAIR = re.compile(rb"[\xa1-\xfe]{2}")
 
 
 def _raise(piece: bytes) -> bytes:
-    return bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in piece)
+    return piece.translate(_RAISED)
+
+
+_RAISED = bytes(byte | 0x80 if 0x21 <= byte <= 0x7E else byte for byte in range(256))
 
 
 def _to_shift_jis(piece: bytes) -> bytes:

@@ -12,7 +12,7 @@ _TOKEN = re.compile(
     rb"|([^\\{}\r\n]+)|[\r\n]+|\\"
 )
 _DEEPEST_GROUP = 500
-_LONGEST_BYTES = 4_000_000
+_MOST_TOKENS = 400_000
 # Groups that hold no text of the document.
 _ASIDE = frozenset(
     (
@@ -65,9 +65,11 @@ class _Document:
 def read_rtf(data: bytes) -> tuple[str, bool]:
     """The text of an RTF document, and whether it is HTML. Raises nothing; linear in time."""
     document = _Document()
-    data = data[:_LONGEST_BYTES]
     at = 0
-    while (found := _TOKEN.match(data, at)) is not None:
+    for _ in range(_MOST_TOKENS):
+        found = _TOKEN.match(data, at)
+        if found is None:
+            break
         at = found.end()
         word, number, code, symbol, brace, text = found.groups()
         if word is not None:

@@ -10,7 +10,9 @@ from intake.mail.headers import decode_base64
 _UNENCODED = ("", "7bit", "8bit", "binary")
 _CODE = re.compile(rb"=(?:[0-9A-F]{2}|\r?\n)")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
-_BASE64_LINES = re.compile(rb"\s*(?:[A-Za-z0-9+/]{40,76}\r?\n)*[A-Za-z0-9+/]{1,76}={0,2}\s*")
+_BASE64_LINES = re.compile(
+    rb"\s*+(?:[A-Za-z0-9+/]{40,76}+\r?\n)*+(?:[A-Za-z0-9+/]{1,76}={0,2})?\s*+"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FEWEST_BYTES = 32
 _JUDGED_BYTES = 65_536
