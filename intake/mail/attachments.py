@@ -11,7 +11,7 @@ from intake.mail.archive_listing import Listing
 from intake.mail.archives import list_archive
 from intake.mail.body import description_of, disposition_of, lay_out, name_of
 from intake.mail.budget import Budget
-from intake.mail.containers import find_mail, open_container
+from intake.mail.containers import OPENED, find_mail, open_container
 from intake.mail.content_types import SEALED, find_type
 from intake.mail.envelope import prepare
 from intake.mail.file_kinds import is_archive, kind_of
@@ -103,6 +103,8 @@ class Lister:
         self.attachments.append(self._repeated(attachment))
         if depth < _DEEPEST_CONTAINER:
             self._open(found, content_type, safe, depth)
+        elif content_type in OPENED and not found.opened:
+            self._defects.append(f"{safe} lies too deep in other files to be opened.")
         return safe
 
     def _members(self, listing: Listing | None, content_type: str, name: str) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from intake.mail.compound import DamagedCompound
-from intake.mail.content_types import OUTLOOK, SEALED, TNEF, UUENCODED
+from intake.mail.content_types import MAIL, OUTLOOK, SEALED, TNEF, UUENCODED
 from intake.mail.leaves import find_uuencoded
 from intake.mail.mapi import Inner
 from intake.mail.msg import open_msg
 from intake.mail.signed_data import find_signed_content
 from intake.mail.tnef import read_tnef
 
+# Types whose files are listed after them.
+OPENED = (TNEF, OUTLOOK, UUENCODED, SEALED, MAIL)
 _MOST_FILES = 1000
 
 
@@ -43,6 +45,6 @@ def open_tnef(data: bytes, defects: list[str]) -> list[Inner]:
 
 def find_mail(data: bytes, content_type: str) -> bytes | None:
     """The mail that a file is or that is signed in it (RFC 8551 3.5.2), None for neither."""
-    if content_type == "message/rfc822":
+    if content_type == MAIL:
         return data
     return find_signed_content(data) if content_type == SEALED else None

@@ -8,6 +8,7 @@ from intake.mail.compound import MAGIC as OLE_MAGIC
 from intake.mail.compound import Compound, DamagedCompound
 from intake.mail.text_types import find_text_type
 
+MAIL = "message/rfc822"
 TNEF = "application/ms-tnef"
 OUTLOOK = "application/vnd.ms-outlook"
 OLE = "application/x-ole-storage"

@@ -16,7 +16,7 @@ _MESSAGES = ("message/rfc822", "message/global", "application/vnd.ms-outlook")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNATURES = ("pkcs7-signature", "x-pkcs7-signature", "pgp-signature")
 _DOCUMENT = re.compile(
-    r"pdf|rtf|word|excel|powerpoint|officedocument|opendocument|ole-|xml|json|csv|visio|iwork"
+    r"pdf|rtf|word|excel|powerpoint|officedocument|opendocument|ole-encrypted|xml|json|csv|visio|iwork"
     r"|onenote|postscript|epub|yaml"
 )
 _BY_NAME: tuple[tuple[str, AttachmentKind], ...] = (

@@ -27,7 +27,7 @@ _EXPECTED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("csv", "tsv"), _SHEET_OR_TEXT),
     "rtf": ("application/rtf", "text/", "application/msword"),
     "zip": _ZIPS,
-    "msg": ("application/vnd.ms-outlook", "message/"),
+    "msg": ("application/vnd.ms-outlook", "message/", "text/"),
 }
 _UNKNOWN = ("application/octet-stream", "application/x-unknown", "")
 

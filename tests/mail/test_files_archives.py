@@ -6,9 +6,12 @@ import bz2
 import gzip
 import lzma
 import struct
+import unicodedata
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from intake.mail.archive_listing import MOST_NAMES
 from intake.mail.archives import list_archive
@@ -193,3 +196,16 @@ def test_the_test_file_is_found_in_a_zip(method):
     clean = list_archive(zip_of({"a.txt": b"harmless" * 10}, method))
     assert clean is not None
     assert not clean.test_file
+
+
+# zipfile itself stumbles over names that begin with NUL, which ends a name.
+@given(st.lists(st.text(max_size=40).map("n".__add__), min_size=1, max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_whatever_names_an_archive_has_each_is_one_clean_line(written):
+    data = zip_of({name.encode("utf-8", "replace").decode(): b"x" for name in written})
+    listing = list_archive(data)
+    assert listing is not None
+    for name in listing.names:
+        assert name
+        assert not any(unicodedata.category(letter) == "Cc" for letter in name)
+        assert not set(name) & set("\u202a\u202e\u2066\u2028\u200f")

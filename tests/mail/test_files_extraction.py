@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from intake.errors import NotFound
 from intake.mail.attachments import extract
 from intake.mail.parse import parse_mail
+from tests.mail.archive_files import build_zip
+from tests.mail.outlook_files import build_msg, build_tnef, long_name, msg_file, tnef_file
 
 MAILS = sorted((Path(__file__).parents[1] / "mails").glob("*/*.eml"))
 WITH_FILES = [path.read_bytes() for path in MAILS if path.parent.name == "files"]
@@ -51,6 +54,44 @@ def test_every_file_of_a_mail_that_was_damaged(raw: bytes, changes: list[tuple[i
     for at, value in changes:
         changed[at % len(changed) : at % len(changed) + len(value)] = value
     assert not_the_same(bytes(changed)) == []
+
+
+def test_mails_within_mails_are_opened_to_a_depth_that_is_said():
+    raw = b"From: a@b.example\nSubject: innermost\n\nhello\n"
+    for level in range(12):
+        head = f"From: a@b.example\nSubject: level {level}\nMIME-Version: 1.0\n"
+        kind = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+        raw = (head + kind).encode() + base64.encodebytes(raw)
+    mail = parse_mail(raw)
+    assert [file.container is None for file in mail.attachments] == [True, *[False] * 4]
+    assert any("lies too deep" in defect for defect in mail.defects)
+    assert not_the_same(raw) == []
+
+
+def mail_of(content_type: str, data: bytes) -> bytes:
+    head = f"From: a@b.example\nMIME-Version: 1.0\nContent-Type: {content_type}\n"
+    return (head + "Content-Transfer-Encoding: base64\n\n").encode() + base64.encodebytes(data)
+
+
+def test_an_archive_within_a_message_within_winmail_is_listed():
+    inner = build_msg("Inner", msg_file("files.zip", build_zip("a.txt", "b.exe")))
+    tnef = build_tnef(tnef_file(b"MAIL.MSG", inner, long_name("mail.msg")))
+    raw = mail_of("application/ms-tnef", tnef)
+    files = parse_mail(raw).attachments
+    assert [file.filename for file in files] == ["winmail.dat", "mail.msg", "files.zip"]
+    assert [file.container for file in files] == [None, "winmail.dat", "mail.msg"]
+    assert files[2].members == ("a.txt", "b.exe")
+    assert files[2].risk == ("executable-in-archive",)
+    assert files[2].section == "1!1!1"
+    assert not_the_same(raw) == []
+
+
+def test_what_a_list_leaves_out_is_said():
+    mail = parse_mail(
+        mail_of("application/zip; name=a.zip", build_zip(*(f"{n}.txt" for n in range(301))))
+    )
+    assert len(mail.attachments[0].members) == 300
+    assert "Of the names in a.zip only the first are listed." in mail.defects
 
 
 @pytest.mark.parametrize(
