@@ -20,7 +20,8 @@ _DEVICE = (
     r"|fairphone|app|bluemail|telekom|orange|sfr|free|webmail|mobil\w*|мобильн\w*|телефон\w*"
     r"|смартфон\w*|poco|realme|tecno|infinix|zte|asus|lenovo|chromebook|surface|hey|canary|shortwave"
     r"|hushmail|fastmail|mailfence|roundcube|zimbra|e\.?m client|postbox|linkedin|teams|slack"
-    r"|почт\w*|пошт\w*|приложени\w*|iphon\w*|telefón\w*|mobiltelefon\w*|mobilni\w*)"
+    r"|nexus|moto|inbox|boxer|typeapp|droid|telefoon|puhelim\w*|unterwegs|kindle|ubuntu|mymail"
+    r"|aquamail|maildroid|cloudmagic|nine|почт\w*|пошт\w*|приложени\w*|iphon\w*|telefón\w*|mobiltelefon\w*|mobilni\w*)"
 )
 _SENT = (
     r"sent (?:from|with|via|by|using)|get \[?outlook|secured with|via newton"
@@ -58,16 +59,19 @@ _MOBILE_EAST = re.compile(
     r"[^\n，。]{0,20}(?:发送|發送|传送|傳送|发来|發來|寄出|版)?"
     r"|签名由[^\n，。]{0,20}定制"
     r"|(?:获取|取得|下載|下载)\s?(?:适用于\s?\S{2,10}\s?的\s?)?outlook[^\n]{0,60}"
-    r"|[^\n。]{0,20}(?:iphone|ipad|android|スマートフォン|携帯|モバイル"
+    r"|[^\n。]{0,20}(?:iphone|ipad|android|galaxy|xperia|スマートフォン|携帯|モバイル"
     r"|outlook)[^\n。]{0,10}(?:から|より)送信(?:しました)?"
     r"|[^\n.]{0,20}(?:iphone|ipad|android|갤럭시|galaxy|휴대폰|스마트폰|네이버|삼성"
     r"|모바일|메일|outlook)[^\n.]{0,12}에서 (?:보냄|보냈습니다"
     r"|전송)[^\n]{0,10}"
-    r"|[^\n]{0,30}(?:iphone|ipad|android)[^\n]{0,30}(?:gönderildi|lähetetty|küldve)"
+    r"|[^\n]{0,30}(?:iphone|ipad|android|telefon|galaxy)[^\n]{0,30}(?:gönderildi|lähetetty|küldve)"
     r")[.。\s]{0,4}(?:<[^>\n]{1,200}>)?\s{0,4}$",
     re.IGNORECASE,
 )
-_YAHOO = re.compile(r"\s{0,4}yahoo mail: search, organize, conquer\s{0,4}$", re.IGNORECASE)
+_WHOLE_LINES = re.compile(
+    r"\s{0,4}(?:yahoo mail: search, organize, conquer|von unterwegs gesendet)[.\s]{0,4}$",
+    re.IGNORECASE,
+)
 
 # Looked at first, for most lines are neither: how such lines begin, or a word they hold.
 _STARTS = frozenset(
@@ -89,7 +93,18 @@ _STARTS = frozenset(
             "đã gửi",
             "tải ",
         ),
-        *("iphone", "ipad", "android", "galaxy", "samsung", "huawei", "xiaomi"),
+        *(
+            "iphone",
+            "ipad",
+            "android",
+            "galaxy",
+            "xperia",
+            "telefonum",
+            "von unterwegs",
+            "samsung",
+            "huawei",
+            "xiaomi",
+        ),
         *("ส่งจาก", "poslan", "poslat", "saadetud", "išsiųsta", "nosūtīts"),
     )
 )
@@ -108,4 +123,4 @@ def is_mobile_line(line: str) -> bool:
     small = stripped.lower()
     if small[:4] not in MOBILE_HEADS and small[0] not in MOBILE_STARTS_EAST:
         return False
-    return any(pattern.match(line) is not None for pattern in (_MOBILE, _MOBILE_EAST, _YAHOO))
+    return any(pattern.match(line) is not None for pattern in (_MOBILE, _MOBILE_EAST, _WHOLE_LINES))
