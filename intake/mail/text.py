@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from intake.mail.part import Part
 from intake.mail.sealed import Unsealed, find_envelopes
 from intake.mail.structure import find_parts
 from intake.mail.transfer import restore_encoding
+from intake.model.entities import unescape
 from intake.settings.schema import Limits
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:-]{2,40})", re.I)
@@ -126,7 +126,7 @@ class _Reader:
                 shown.append(text)
             elif not any(map(str.strip, plain)):
                 # Plain text under the wrong name: its line breaks are meant.
-                plain.append(html.unescape(text))
+                plain.append(unescape(text))
         if not any(map(str.strip, (*plain, *shown))):
             plain += self._others(slot)
         return "\n".join(plain), "\n".join(shown)
