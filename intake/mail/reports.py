@@ -8,7 +8,7 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import cast
 
-from intake.mail.bounce_texts import find_bounce_in_text
+from intake.mail.bounce_texts import before_returned, find_bounce_in_text, find_status
 from intake.mail.headers import clean
 from intake.model.parsed import Report
 
@@ -90,16 +90,16 @@ def _delivery_report(message: Message, part: Message, parts: list[Message]) -> R
     """RFC 3464 2: one block of fields about the mail, then one for each recipient."""
     blocks = _blocks(part)
     about = _worst(blocks)
-    status = about.get("status", "")
-    code = re.search(r"[245]\.\d{1,3}\.\d{1,3}", status)
+    diagnostic = _typed_value(about.get("diagnostic-code"))
+    prose = "\n".join(_text(each) for each in parts if _content_type(each) == "text/plain")
     recipient = _typed_value(about.get("original-recipient") or about.get("final-recipient"))
     action = re.match(r"[a-z-]{1,20}", about.get("action", "").lower())
     return Report(
         kind="dsn",
         action=action[0] if action else "failed",
-        status=code[0] if code else None,
+        status=find_status(about.get("status", ""), diagnostic or "", before_returned(prose)),
         recipient=recipient or _failed_recipient(message),
-        diagnostic=_typed_value(about.get("diagnostic-code")),
+        diagnostic=diagnostic,
         original_message_id=_returned_message_id(parts)
         or _bare_id(_first(blocks, "message-id"))
         or _stray_message_id(parts),
@@ -151,6 +151,7 @@ def _bounce_without_structure(message: Message, parts: list[Message]) -> Report 
         text=text,
         to=parseaddr(_header(message, "to"))[1],
         certain=failed is not None,
+        null_sender=_header(message, "return-path") == "<>",
     )
     if found is None:
         return None
