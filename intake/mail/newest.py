@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from intake.mail.answers_below import says_answers_below
 from intake.mail.forwards import find_author, find_shown_address, find_shown_date
 from intake.mail.html_clues import find_quotation, find_signature_lines, signature_start
 from intake.mail.quotation import HeaderBlock, is_divider, is_rule
-from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
+from intake.mail.quote_words import FORWARD_SUBJECTS
 from intake.mail.scan import Kind, Scan
 from intake.mail.signatures import bare_contact_start, is_footer, loose_signature_start
 from intake.model.address import Address
@@ -18,7 +19,6 @@ from intake.model.address import Address
 _MOST_LINES = 20_000
 
 _FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
-_ANSWERS_BELOW = re.compile(ANSWERS_BELOW, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     if scan.cut is None and html and not scan.quotes:
         start = find_quotation(scan.lines, html)
         scan.cut = start if start is not None and scan.wrote_before(start) else None
-    if scan.cut is not None and _ANSWERS_BELOW.search("\n".join(lines[: scan.cut])):
+    if scan.cut is not None and says_answers_below("\n".join(lines[: scan.cut])):
         scan = Scan(scan.lines, answers_below=True)
     known = find_signature_lines(html) if html else frozenset()
     newest = _split(scan, lines[_MOST_LINES:], known)

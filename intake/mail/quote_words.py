@@ -201,27 +201,3 @@ REPLY_MARKER_HEADS = frozenset(
     ("repl", "plea", "writ", "type", "resp", "antw", "bitt", "répo", "risp")
 )
 """How such a line begins, in small letters, where it does not begin with a drawn mark."""
-
-ANSWERS_BELOW = (
-    r"\b(?:answers?|answered|repl(?:y|ies|ied)|respon(?:ses?|ded)|comments?|commented|remarks?)\b"
-    r"[^.\n]{0,40}\b(?:below|in-?line|in red|in blue|in green|in bold|within|between|embedded"
-    r"|in the text)\b"
-    r"|\b(?:see|find|answered|replied)\b[^.\n]{0,15}\bin-?line\b|\bin-?line (?:below|answers"
-    r"|replies)\b"
-    r"|\bantwort\w*\b[^.\n]{0,40}\b(?:unten|inline|im text|in rot|in blau|dazwischen|darunter"
-    r"|eingefügt)\b"
-    r"|\bréponses?\b[^.\n]{0,40}(?:ci-dessous|dans le texte|en rouge|en bleu|plus bas)"
-    r"|\brespuestas?\b[^.\n]{0,40}(?:abajo|debajo|a continuación|en rojo|en azul|más abajo)"
-    r"|\brespostas?\b[^.\n]{0,40}(?:abaixo|em vermelho|em azul|no texto)"
-    r"|\brispost[ae]\b[^.\n]{0,40}(?:sotto|di seguito|in rosso|in blu|nel testo)"
-    r"|\bantwoord(?:en)?\b[^.\n]{0,40}(?:hieronder|onder|in rood|in blauw|tussen)"
-    r"|\bodpowied\w+\b[^.\n]{0,40}(?:poniżej|w tekście|na czerwono|pod spodem)"
-    r"|\bответ\w*\b[^.\n]{0,40}(?:ниже|в тексте|красным|внизу)"
-    r"|(?:回复|答复|回答|答案|回覆|答覆)[^。\n]{0,12}(?:下面|如下|下方|以下|下文|红字|红色|紅字|紅色"
-    r"|蓝色|文中|正文)"
-    r"|(?:见|見|请看|請看)(?:下面|下方|下文|文中)[^。\n]{0,6}(?:回复|答复|回答|回覆|答覆)"
-    r"|(?:回答|返信|返答)[^。\n]{0,12}(?:以下|下記|文中|インライン)|(?:以下|下記"
-    r"|インライン)[^。\n]{0,8}(?:回答|返信|返答)"
-    r"|(?:답변|회신)[^.\n]{0,12}(?:아래|본문)|아래[^.\n]{0,8}(?:답변|회신)"
-)
-"""The sender says that the answers stand inside the quotation."""
