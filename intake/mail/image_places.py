@@ -13,6 +13,8 @@ _REFERENCE = re.compile(r"cid:([^\"'\s>)]{1,500})", re.I)
 _LONGEST_TAG = 3_000
 # Word writes some hundred characters around each line of a signature.
 _LOOKED_BACK = 6_000
+# A name, or "Dear all".
+_FEW_WORDS = 30
 _ALT = re.compile(r"\salt=(?:\"([^\"]{0,300})|'([^']{0,300})|([^\s>]{1,300}))", re.I)
 _SIDES = (
     re.compile(
@@ -29,6 +31,7 @@ _SIGNATURE_BLOCK = re.compile(
     re.I,
 )
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?td|/?tr|/?table|/?li)\b[^>]{0,2000}>", re.I)
+_HIDDEN = re.compile(r"<(style|title|script)\b.{0,6000}?</\1|<!--.{0,6000}?-->", re.I | re.S)
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _QUOTE = re.compile(r"<blockquote|gmail_quote|divRplyFwdMsg|appendonsend", re.I)
 # A farewell this many lines above, with a name, a firm and numbers between.
@@ -39,7 +42,8 @@ _SIGNATURE_LINES = 16
 class Place:
     """How an image is shown: `width` and `height` as the HTML asks, None where it does not.
 
-    `signed` says that it stands in or under a signature, `times` how often it is shown.
+    `signed` says that it stands in or under a signature, `at_edge` that all of the text is on one
+    side of it, `times` how often it is shown.
     """
 
     width: int | None = None
@@ -47,6 +51,7 @@ class Place:
     alt: str = ""
     linked: bool = False
     signed: bool = False
+    at_edge: bool = False
     times: int = 1
 
 
@@ -75,6 +80,8 @@ class Places:
         end = html.find(">", at, at + _LONGEST_TAG)
         tag = html[start if start >= 0 else at : end if end >= 0 else at + _LONGEST_TAG]
         before = html[max(0, start - _LOOKED_BACK) : max(0, start)]
+        rest = end + 1 if end >= 0 else at
+        after = html[rest : rest + _LOOKED_BACK]
         alt = _ALT.search(tag)
         width, height = (_side(pattern, tag) for pattern in _SIDES)
         return Place(
@@ -83,8 +90,17 @@ class Places:
             unescape(next(filter(None, alt.groups()), "")) if alt else "",
             linked=before.rfind("<a ") > before.rfind("</a"),
             signed=_is_signed(before),
+            at_edge=(_words(before) < _FEW_WORDS) != (_words(after) < _FEW_WORDS),
             times=len(shown),
         )
+
+
+def _words(html: str) -> int:
+    """How much text there is, in characters without spaces."""
+    # What is cut at the beginning may be the end of a tag.
+    whole = html[html.find(">") + 1 :] if "<" in html else html
+    text = unescape(_TAG.sub("", _HIDDEN.sub("", whole)))
+    return len("".join(text.split()))
 
 
 def _side(pattern: re.Pattern[str], tag: str) -> int | None:

@@ -27,7 +27,7 @@ _SCREENSHOT_MAKER = re.compile(
     re.I,
 )
 _PHOTO_NAME = re.compile(
-    r"^(?:img|dsc[fn]?|pxl|photo|foto|p\d|dcim|mvimg|image)[_-]?\d{3,}.*\.(?:jpe?g|hei[cf])$"
+    r"^(?:img|dsc[fn]?|pxl|photo|foto|p\d|dcim|mvimg)[_-]?\d{3,}.*\.(?:jpe?g|hei[cf])$"
     r"|^\d{8}_\d{6}|whatsapp|-wa\d{4}",
     re.I,
 )
@@ -35,8 +35,12 @@ _DECORATIVE_NAME = re.compile(
     r"(?<!ata)(?<!dia)(?<!pro)logo(?!n|ut|ff)|(?<![a-z])ico(?:n|ns)?(?![a-z])|favicon|spacer|pixel"
     r"|banner|facebook|twitter|linkedin|instagram|youtube|xing|tiktok|(?<![a-z])footer|signatur"
     r"|unterschrift|(?<![a-z])header(?![a-z])|bullet|divider|badge|emoji|smil(?:e|ie|ey)(?![a-z])"
-    r"|tracking|^oledata|blank\.|transparent\.",
+    r"|tracking|^oledata|^outlook-|blank\.|transparent\.",
     re.I,
+)
+# What mail programs call a picture from the clipboard, which no signature comes from.
+_PASTED_NAME = re.compile(
+    r"^(?:image|img|pasted.{0,12}|unnamed|clipboard|grafik|bild)(?: ?\(\d\))?\.png$", re.I
 )
 _OUTLOOK_NAME = re.compile(r"^(?:image|bild|grafik|图片)\d{3}\.(?:png|jpe?g|gif)$", re.I)
 _SCREENSHOT_ALT = re.compile(
@@ -74,10 +78,14 @@ _COMPUTERS = ((1280, 800), (1366, 768), (1440, 900), (1680, 1050), (2560, 1600),
 _ICON = 13_000
 _SMALL_SNIP = 22_500
 _LOGO_SHOWN = 26_000
-_LOGO_WIDTH = 320
+_LOGO = 45_000
+_LOGO_WIDTH = 400
+_SHRUNK_WIDTH = 260
 _SIGNATURE_IMAGE = 90_000
 _CUT_OUT = 120_000
 _BANNER = 420_000
+_BANNER_WIDTH = 700
+_ANIMATION = 150_000
 # Bytes a pixel from which a PNG holds a photograph.
 _PNG_PHOTO = 0.85
 # Bytes of prediction a block up to which a WebP shows a display.
@@ -112,7 +120,7 @@ def judge_image(
         return "screenshot"
     if _SCREENSHOT_NAME.search(name):
         return "screenshot"
-    if _is_decorative(name, header, size, place, attached=attached):
+    if _is_decorative(name, data, header, size, place, attached=attached):
         return "decorative"
     if header.camera:
         return "photo"
@@ -129,30 +137,52 @@ def _judge_unknown(name: str, content_type: str, *, attached: bool) -> ImageKind
 
 
 def _is_decorative(
-    name: str, header: ImageHeader, size: _Size, place: Place | None, *, attached: bool
+    name: str, data: bytes, header: ImageHeader, size: _Size, place: Place | None, *, attached: bool
 ) -> bool:
     area = size[0] * size[1]
     if _DECORATIVE_NAME.search(name) and (area < 500_000 or (place and not attached)):
         return True
     if place is None:
         # A signature's picture whose HTML is gone.
-        left_over = not attached or _OUTLOOK_NAME.match(name)
-        return bool(left_over and area < _SMALL_SNIP)
+        most = _LOGO if size[0] >= 2.2 * size[1] and _OUTLOOK_NAME.match(name) else _SMALL_SNIP
+        return bool(area <= most and (not attached or _OUTLOOK_NAME.match(name)))
     width, height = _shown(size, place)
     shown = width * height
-    if _DECORATIVE_ALT.search(place.alt) and place.alt and shown < _BANNER:
+    if _DECORATIVE_ALT.search(place.alt) and place.alt and shown <= _BANNER:
         return True
-    shrunk = area > 1.9 * shown and width <= _LOGO_WIDTH
+    shrunk = area > 1.9 * shown and width <= _SHRUNK_WIDTH
     if shown <= _LOGO_SHOWN and (shrunk or place.times > 2):
         return True
-    if header.animated or (_is_cut_out(header, size)):
+    if header.animated and shown <= _ANIMATION:
         return True
-    strip = width >= 2.8 * height and height <= 320
+    if _is_cut_out(header, size) or _is_sparse(data, size):
+        return True
+    if _PASTED_NAME.match(name) and not place.linked:
+        return False
+    return _is_signature(size, (width, height), place)
+
+
+def _is_signature(size: _Size, shown: _Size, place: Place) -> bool:
+    """What stands beside the text of a mail and not in it, and is no larger than that takes."""
+    area = shown[0] * shown[1]
+    strip = shown[0] >= 2.8 * shown[1] and shown[1] <= 320
     if place.linked:
-        return shown <= _BANNER
+        return area <= _BANNER
     if place.signed:
-        return shown <= _SIGNATURE_IMAGE or (strip and shown <= _BANNER)
+        return area <= _SIGNATURE_IMAGE or (strip and area <= _BANNER)
+    if place.at_edge:
+        logo = size[0] * size[1] <= _LOGO and size[0] <= _LOGO_WIDTH
+        # Lines of text that somebody cut out are lower.
+        banner = strip and size[0] <= _BANNER_WIDTH and size[1] >= 70
+        return logo or banner
     return False
+
+
+def _is_sparse(data: bytes, size: _Size) -> bool:
+    """A few shapes in a few colours; words take more bytes than that."""
+    area = size[0] * size[1]
+    few = len(data) < 4_500 and len(data) < 0.095 * area
+    return few and area <= _SIGNATURE_IMAGE and size[0] <= 500 and data.startswith(b"\x89PNG")
 
 
 def _is_cut_out(header: ImageHeader, size: _Size) -> bool:

@@ -34,6 +34,9 @@ BODIES = {
     f"{_HELLO}{_IMAGE}{_BYE}</blockquote></div>",
     "quoted-signature": "<div>Any news?</div><div class='gmail_quote'>On Mon, Bob wrote:"
     f"<blockquote>Dear Mei,<br>we look at it.{_BYE}{_IMAGE}</blockquote></div>",
+    "after-name": f"<div>{_HELLO}<p>Mei Lin</p>{_IMAGE}</div>",
+    "letterhead": f"<html><style>p {{{{margin:0}}}}</style><body>{_IMAGE}{_HELLO}</body>",
+    "alone": f"<html><body><div>{_IMAGE}</div></body></html>",
 }
 # Where the image stands in no HTML.
 PLAIN = ("attached", "gmail-attached", "apple-plain", "orphan")
