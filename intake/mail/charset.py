@@ -56,13 +56,17 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
         name = find_codec(declared)
         if name in ("utf-7", "hz"):
             return _strict(data, name) or data.decode("ascii"), None
-        return data.decode("ascii"), None
+        if name not in _WIDE_CODECS or not _BELOW_BLANK.search(data):
+            return data.decode("ascii"), None
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace"), None
     name = find_codec(declared)
     if (text := _decode_wide(data, name)) is not None:
         return text, None
+    if name in _WIDE_CODECS:
+        # "unicode" in the HTML of a mail that was sent in something else.
+        name = None
     if b"\x1b" in data and data.isascii():
         return decode_iso_2022(data) or data.decode("ascii"), None
     text = _strict(data, "utf-8")
@@ -107,7 +111,7 @@ def _once(data: bytes, text: str, defect: str | None) -> tuple[str, str | None]:
 
 def _decode_wide(data: bytes, name: str | None) -> str | None:
     """UTF-16 without a byte order mark; None where it is something else."""
-    said = name in ("utf-16", "utf-16-le", "utf-16-be")
+    said = name in _WIDE_CODECS
     if len(data) < 2 or not (said or b"\0" in data):
         return None
     high, low = data[:_JUDGED_BYTES:2].count(0), data[1:_JUDGED_BYTES:2].count(0)
@@ -115,8 +119,8 @@ def _decode_wide(data: bytes, name: str | None) -> str | None:
     more, fewer = max(high, low), min(high, low)
     if not said and (more < max(half * _WIDE_SHARE, _FEWEST_ZEROS) or fewer * 8 > more):
         return None
-    if said and b"\0" not in data and data.isascii():
-        return data.decode("ascii")
+    if said and _BYTE_TEXT.match(data):
+        return None
     # RFC 2781 4.3: without a mark it is big-endian; most programs that leave it out are not.
     little = name == "utf-16-le" or (name != "utf-16-be" and low >= high)
     if said and high + low > half / 4:
@@ -124,6 +128,10 @@ def _decode_wide(data: bytes, name: str | None) -> str | None:
     return data[: len(data) // 2 * 2].decode("utf-16-le" if little else "utf-16-be", "replace")
 
 
+_WIDE_CODECS = ("utf-16", "utf-16-le", "utf-16-be")
+_BELOW_BLANK = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
+# Words and blanks in single bytes, which UTF-16 never looks like.
+_BYTE_TEXT = re.compile(rb"[^\x00-\x08\x0b\x0c\x0e-\x1f]*? ?<?[A-Za-z]{3,20}[ >\r\n]")
 _WIDE_SHARE = 0.4
 _FEWEST_ZEROS = 8
 

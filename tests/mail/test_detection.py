@@ -158,3 +158,32 @@ def test_latin_script_stays_latin(text):
 def test_any_bytes_are_text_in_any_charset(data, declared):
     text, _ = decode(data, declared)
     text.encode("utf-8")
+
+
+DECLARED = {
+    **{charset: charset for charset in SAMPLES},
+    **{"utf-8": "utf-8", "iso-8859-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932"},
+    **{
+        "iso-2022-jp": "iso2022_jp",
+        "utf-7": "utf-7",
+        "utf-16": "utf-16",
+        "iso-8859-15": "iso8859-15",
+    },
+}
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+def test_what_is_declared_rightly_is_never_doubted(declared):
+    every = {word for texts in SAMPLES.values() for text in texts for word in (text, *text.split())}
+    wrong = []
+    for text in sorted(every):
+        raw = text.encode(DECLARED[declared], "replace")
+        kept = raw.decode(DECLARED[declared])
+        if "?" not in kept and decode(raw, declared) != (kept, None):
+            wrong.append((text, decode(raw, declared)))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("text", ["<html>Grüße aus Köln", "Grüße, and more"])
+def test_bytes_are_no_utf_16_though_html_says_so(text):
+    assert decode(text.encode(), "unicode")[0] == text
