@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from intake.mail.quote_words import (
+    FORWARD_CLUES,
     FORWARD_WORDS,
     FORWARDED_BY,
     HEADER_LABELS,
@@ -64,6 +65,9 @@ def divider_kind(line: str) -> str | None:
     if last not in ":：" or not first.isalpha() or len(line) > _LONGEST_BARE_DIVIDER:
         return None
     # Apple Mail: "Begin forwarded message:".
+    small = line.lower()
+    if not any(clue in small for clue in FORWARD_CLUES):
+        return None
     return "forwarded" if _FORWARD.search(line) and _MAIL.search(line) else None
 
 

@@ -86,7 +86,7 @@ WEAK_VERBS = r"\b(?:said|says|sagte|a dit|dijo|disse|zei|сказал|сказа
 """These introduce a quotation only where one follows."""
 
 READER_WORDS = (
-    r"you|your|we|our|my|me|us|du|sie|ihr|ihre|ihnen|ihrem|mir|mich|uns|vous|votre|vos|tu|notre"
+    r"you|your|we|our|my|me|du|sie|ihr|ihre|ihnen|ihrem|mir|mich|uns|vous|votre|vos|tu|notre"
     r"|nous|(?:m|l|t)['’]\w+|me|usted|ustedes|les|su|você|vocês|lei|mi|ci|vi|jij|je|u|uw|mij|ons"
     r"|вы|вам|вас|ваш|мне|нам|ты|mnie|nam|państwo"
 )
@@ -121,6 +121,26 @@ FORWARD_WORDS = (
     r"|továbbított|přeposlan|preposlan|redirecționat|transmis|προωθ|הועבר|معاد|пересилан|препратен"
 )
 """In the line above a forwarded mail."""
+
+FORWARD_CLUES = (
+    *(
+        "forw",
+        "weiterg",
+        "trans",
+        "rimand",
+        "edell",
+        "réexp",
+        "reenv",
+        "encamin",
+        "inoltr",
+        "doorg",
+        "prze",
+        "пере",
+    ),
+    *("转", "轉", "転", "전달", "vide", "väli", "ilet", "yönl", "tovább", "pos", "redir", "προωθ"),
+    *("הועבר", "معاد", "препр"),
+)
+"""Each of these words holds one of these: cheap to look for."""
 
 ORIGINAL_WORDS = (
     r"original|ursprüngliche|ursprungs|message d'origine|oorspronkelijk|oryginaln|исходн|оригинал"

@@ -40,6 +40,8 @@ _CONTACT = re.compile(
     r"|\[image: ",
     re.IGNORECASE,
 )
+# Names and titles hold none of these.
+_MAY_BE_CONTACT = re.compile(r"[\d@:：/.]|GmbH|Ltd|LLC|HRB|USt|公司|会社", re.IGNORECASE)
 _BARE_ADDRESS = re.compile(r"\s{0,4}[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}\s{0,4}$")
 _FOOTNOTE = re.compile(r"\s{0,4}\[\d{1,3}\]")
 # `Order: 1234`: a form that was filled in, not a signature.
@@ -82,7 +84,9 @@ def is_signature(lines: Sequence[str], *, delimited: bool, needs_contact: bool =
 
 def is_contact(line: str) -> bool:
     """A line of an address block: telephone, web site, company."""
-    return len(line) <= _LONGEST_CONTACT_LINE and _CONTACT.search(line) is not None
+    if len(line) > _LONGEST_CONTACT_LINE or not _MAY_BE_CONTACT.search(line):
+        return False
+    return _CONTACT.search(line) is not None
 
 
 def loose_signature_start(lines: Sequence[str]) -> int:
