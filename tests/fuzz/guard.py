@@ -23,9 +23,10 @@ from intake import pipeline
 from intake.errors import BudgetExceeded
 from intake.model import ParsedMail
 from intake.settings.schema import Limits
-from tests.fuzz.oracle import PROMISES, Broken, check_decision
+from tests.fuzz.oracle import FACTS, PROMISES, Broken, check_decision
+from tests.mail_cases import rules_with
 
-PARSE_SECONDS = 2.0
+PARSE_SECONDS = DECIDE_SECONDS = 2.0
 # All promises together: parsing twice more, extracting files, deciding and answering four times.
 CHECK_SECONDS = 12.0
 _LIMITS = Limits()
@@ -90,6 +91,8 @@ def check(raw: bytes, again: Callable[[bytes], ParsedMail] = pipeline.parse) -> 
                 mail = pipeline.parse(raw)
         except BudgetExceeded:
             return None
+        with processor_seconds(DECIDE_SECONDS):
+            pipeline.decide(mail, FACTS, rules_with())
         with processor_seconds(CHECK_SECONDS):
             if again(raw) != mail:
                 return Finding("parsing twice gives the same", "")
@@ -118,14 +121,26 @@ def _innermost(trace: TracebackType | None) -> str:
     return found
 
 
-def check_apart(raw: bytes) -> Finding | None:
+def check_refused(raw: bytes) -> Finding | None:
+    """That `raw` is over the budget, and that this is seen in time."""
+    try:
+        with processor_seconds(PARSE_SECONDS):
+            pipeline.parse(raw)
+    except BudgetExceeded:
+        return None
+    except Exception as error:
+        return Finding(_signature(error), "".join(traceback.format_exception(error)[-6:]))
+    return Finding("it is not refused", "")
+
+
+def check_apart(raw: bytes, checked: Callable[[bytes], Finding | None] = check) -> Finding | None:
     """The same in a process of its own, so that even a hang is a finding."""
     with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as complaints:
         child = os.fork()
         if child == 0:
             os.dup2(complaints.fileno(), 2)
             confine()
-            found = check(raw)
+            found = checked(raw)
             if found is not None:
                 text = f"{found.signature}\0{found.detail}"
                 os.write(answer.fileno(), text.encode("utf-8", "backslashreplace"))

@@ -25,7 +25,7 @@ from tests.mail_cases import NOW, rules_with
 
 # What may hold line breaks: bodies, and the words that were read in a picture.
 _TEXTS = frozenset(("text", "reply", "html", "words"))
-_PLAIN_SENTENCE = re.compile(r"[A-Z0-9\"'«“(<].{8,600}[.!?]", re.S)
+_PLAIN_SENTENCE = re.compile(r"\S.{8,600}[.!?]", re.S)
 _MACHINE_WORDS = re.compile(r"Traceback|Error\(|Error:|Exception|<class|object at 0x")
 _HEADERS = (
     *("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Reply-To"),

@@ -46,7 +46,7 @@ def test_a_good_mail_keeps_every_promise() -> None:
         (oracle.check_strings, replace(MAIL, message_id="a\x85b")),
         (oracle.check_strings, replace(MAIL, headers=(("x", "a\u2028b"),))),
         (oracle.check_defects, replace(MAIL, defects=("KeyError: 'x'",))),
-        (oracle.check_defects, replace(MAIL, defects=("no sentence",))),
+        (oracle.check_defects, replace(MAIL, defects=("no",))),
         (oracle.check_identity, replace(MAIL, sha256="0" * 64)),
         (oracle.check_reply, replace(MAIL, reply="")),
         (oracle.check_files, replace(MAIL, attachments=MAIL.attachments * 2)),
