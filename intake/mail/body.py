@@ -14,7 +14,7 @@ _OTHER_FACES = ("text/enriched", "text/richtext", "text/x-amp-html", "text/watch
 # Text that a program without knowledge of its markup shows as it stands (RFC 2046 4.1.4).
 _LIKE_PLAIN = (
     *("text/enriched", "text/richtext", "text/markdown", "text/x-markdown", "text/x-web-markdown"),
-    *("text/unknown", "text/text", "text/ascii", "text/utf-8", "text/*"),
+    *("text/unknown", "text/text", "text/ascii", "text/utf-8", "text/*", "text/rtf"),
 )
 
 

@@ -15,6 +15,7 @@ from intake.mail.html_text import render_text
 from intake.mail.leaves import find_uuencoded, leaf_bytes
 from intake.mail.parameters import parse_parameters
 from intake.mail.part import Part
+from intake.mail.rtf import read_rtf
 from intake.mail.sealed import Unsealed, find_envelopes
 from intake.mail.structure import find_parts
 from intake.mail.transfer import restore_encoding
@@ -34,6 +35,7 @@ _HTML_BEGINS = re.compile(
 )
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
 _MEDIA_TYPE = re.compile(rb"[^\s;]*[\s;]*")
+_LONGEST_COMPARED_CHARACTERS = 100_000
 _DEEPEST_ENVELOPE = 3
 
 
@@ -56,13 +58,16 @@ def read_text(
     """
     out = Text()
     reader = _Reader(raw, hint, defects, out)
-    texts = []
+    texts: list[str] = []
     htmls = []
     for slot in layout.slots:
         plain, shown = reader.read_slot(slot)
         if shown.strip():
             htmls.append(shown)
-        texts.append(_choose(plain, shown))
+        text = _choose(plain, shown)
+        # Some send the same twice, as text and as HTML, and do not say that it is.
+        if not (texts and _same(text, texts[-1])):
+            texts.append(text)
     out.text = "\n\n".join(text for text in texts if text.strip()).strip("\n")
     out.html = "\n".join(htmls) or None
     for envelope in find_envelopes(raw, layout.files, defects, only_said=bool(out.text.strip())):
@@ -81,6 +86,10 @@ def _open(envelope: Unsealed, out: Text, defects: list[str], hint: str | None, d
         out.text, out.html = render_text(envelope.html), envelope.html
     elif envelope.text:
         out.text = _tidy(envelope.text).strip("\n")
+
+
+def _same(one: str, other: str) -> bool:
+    return len(one) < _LONGEST_COMPARED_CHARACTERS and one.split() == other.split()
 
 
 def _choose(plain: str, shown: str) -> str:
@@ -140,6 +149,8 @@ class _Reader:
                 yield read_richtext(text)
             elif part.media_type.endswith("-html"):
                 yield render_text(text)
+            elif part.media_type.endswith("/rtf"):
+                yield read_rtf(self._bytes(part))[0]
             else:
                 yield text
 

@@ -166,6 +166,8 @@ BODIES = [
         ),
         "Grüße",
     ),
+    ("rtf", raw(r"{\rtf1 Hello\par you}", "text/rtf"), "Hello\nyou"),
+    ("twice", parts("mixed", ("text/plain", "One"), ("text/html", "<p>One</p>")), "One"),
     (
         "enriched",
         raw(
