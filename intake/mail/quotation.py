@@ -33,6 +33,7 @@ _ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
 _MAIL = re.compile(rf"[\W_]{{1,80}}original[\W_]*$|{MAIL_WORDS}|{FORWARDED_BY}", re.IGNORECASE)
 _RAW_HEADER = re.compile(rf"[\s>]{{0,4}}(?:{RAW_HEADERS})[:：]", re.IGNORECASE)
 _RULE = re.compile(rf"\s{{0,9}}[{RULE}]{{5,200}}\s{{0,9}}$")
+_LOTUS_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4} \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?\s{0,4}$")
 _LABEL_MARKS = " \t\xa0*_>|#\u200e\u200f\u202a\u202c"
 _ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
 _RULE_CHARACTERS = frozenset(RULE)
@@ -98,6 +99,8 @@ def may_open_block(stripped: str) -> bool:
     if _LABEL.match(stripped) is not None and header_role(stripped) is not None:
         return True
     last = stripped[-1]
+    if stripped[0].isdigit() and _LOTUS_DATE.match(stripped):
+        return True
     if last in _RULE_CHARACTERS:
         return is_rule(stripped) or divider_kind(stripped) is not None
     return last in ":：" and divider_kind(stripped) is not None
@@ -105,6 +108,8 @@ def may_open_block(stripped: str) -> bool:
 
 def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
     """The block of headers of an earlier mail at `start`: its divider, or its first header."""
+    if lines[start][:1].isdigit():
+        return _lotus_block(lines, start)
     kind = divider_kind(lines[start])
     at = start
     if kind is not None or is_rule(lines[start]):
@@ -122,6 +127,21 @@ def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
             return None
         end = at + 3
     return HeaderBlock(start, end, kind == "forwarded", values)
+
+
+def _lotus_block(lines: Sequence[str], dated: int) -> HeaderBlock | None:
+    """Lotus Notes of old: a name over a date, then labels alone, each over its value."""
+    values: dict[HeaderRole, str] = {"date": lines[dated].strip()}
+    end = dated + 1
+    for at in range(dated + 1, min(dated + _LONGEST_BLOCK_LINES, len(lines) - 1)):
+        role = HEADER_LABELS.get(lines[at].strip(_LABEL_MARKS).casefold())
+        if role is not None:
+            values.setdefault(role, lines[at + 1].strip())
+            end = at + 2
+    if not dated or "to" not in values or "subject" not in values:
+        return None
+    values["from"] = lines[dated - 1].strip()
+    return HeaderBlock(dated - 1, end, forwarded=False, values=values)
 
 
 def _bare_block(

@@ -34,6 +34,8 @@ _END_OF_PGP = "-----END PGP SIGNATURE-----"
 _MOST_LINES_OF_PGP = 60
 _LONGEST_MARKER_LINE = 200
 _MOST_DELIMITERS_TRIED = 20
+# Nobody writes as many lines that only look like headers and attributions.
+_MOST_LINES_ASKED = 4000
 _MOST_LINES_OF_DRAWN_TABLE = 15
 
 # A line that begins and ends with none of these, names nothing before a colon and is not sent
@@ -60,6 +62,7 @@ class Scan:
         self._stripped = [line.strip() for line in lines]
         self.kinds: list[Kind] = ["own" if stripped else "empty" for stripped in self._stripped]
         self._other = False
+        self._asked = 0
         self._initials = False
         self._cuts_passed = 0 if answers_below else 1
         self._first_own: int | None = None
@@ -125,6 +128,9 @@ class Scan:
         drawn = stripped[0] in _DRAWN
         if (drawn or self._initials) and self._is_quoted(line) and not self._closes_address(index):
             return self._found_quoted(index)
+        self._asked += 1
+        if self._asked > _MOST_LINES_ASKED:
+            return index + 1
         if stripped.startswith(_CLEAR_SIGNED):
             return self._found_clear_signed(index, stripped)
         if may_open_block(stripped) and (block := header_block(self.lines, index)) is not None:
