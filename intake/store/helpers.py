@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -10,17 +9,8 @@ from sqlalchemy import Connection, select
 from intake.store.notices import record_notice
 from intake.store.statements import upsert
 from intake.store.tables import HELPER
+from intake.store.views import HelperView
 from intake.store.words import storable
-
-
-@dataclass(frozen=True, slots=True)
-class HelperView:
-    """One helper: whether it is well, in words, and since when that is so."""
-
-    name: str
-    well: bool
-    text: str
-    since: datetime
 
 
 def all_helpers(connection: Connection) -> tuple[HelperView, ...]:

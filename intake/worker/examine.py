@@ -6,7 +6,7 @@ Off the way of the mail, one at a time: nothing that comes in or goes out waits 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -55,7 +55,8 @@ class Examination:
         self._process, self._owner = process, owner
         self._now, self._step = now, step
         self._engine = find_engine()
-        self._why_not = _why_words_are_not_read(reading)
+        ocr = describe_ocr(reading)
+        self._why_not = None if ocr.reads else ocr.text
         self._freed = False
 
     def look_at_next(self) -> int:
@@ -198,7 +199,17 @@ class Examination:
                 add_event(connection, mail, "picture-failed", text, self._now())
 
 
-def _why_words_are_not_read(reading: Reading) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Ocr:
+    """Whether words are read here; `text` is by what, or why not."""
+
+    reads: bool
+    text: str
+
+
+def describe_ocr(reading: Reading) -> Ocr:
+    """What the settings and the installation say; whether it starts is seen when it is needed."""
     if reading.enabled is False:
-        return _OFF
-    return None if find_engine() else NOT_INSTALLED
+        return Ocr(False, _OFF)
+    engine = find_engine()
+    return Ocr(True, engine) if engine else Ocr(False, NOT_INSTALLED)

@@ -51,6 +51,13 @@ class PictureProcess:
         """The words in that picture. Raises OcrUnavailable as well."""
         return self._do(Task(picture_child.WORDS, raw, section), WordsRead)
 
+    def load(self) -> None:
+        """Starts the process with OCR in it. Raises OcrUnavailable as well."""
+        try:
+            self._ask(Task(picture_child.LOAD))
+        except _Died:
+            raise OcrUnavailable("The process that reads words dies when it starts.") from None
+
     def parse(self, raw: bytes) -> ParsedMail:
         """The mail, read again without holding up those that come in."""
         return self._do(Task(picture_child.PARSE, raw), ParsedMail)
@@ -92,7 +99,7 @@ class PictureProcess:
 
     def _ask(self, task: Task) -> object:
         process = self._running()
-        if task.name == picture_child.WORDS and not self._loaded:
+        if task.name in (picture_child.WORDS, picture_child.LOAD) and not self._loaded:
             self._exchange(process, Task(picture_child.LOAD), _START_SECONDS)
             self._loaded = True
         return self._exchange(process, task, self._reading.picture_seconds)

@@ -12,7 +12,8 @@ import pytest
 
 from intake.settings.schema import Clamav, Reading
 from intake.store.database import Database
-from intake.store.helpers import HelperView, all_helpers
+from intake.store.helpers import all_helpers
+from intake.store.views import HelperView
 from intake.worker import scan
 from tests.servers.clamd import EICAR, SIGNATURE, RunningClamd, running_clamd
 from tests.worker.afterwards import afterwards, attachment_rows, the_ticket, work_off
