@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("newest_cases")
-WITH_OWN_FORM = ("forwards.txt", "html.txt")
+FORWARDS = "forwards.txt"
 
 
 def read_cases() -> dict[str, tuple[str, str]]:
     """Name to (the whole text, what is new in it)."""
     found = {}
     for path in sorted(FOLDER.glob("*.txt")):
-        if path.name in WITH_OWN_FORM:
+        if path.name == FORWARDS:
             continue
         for name, lines in split_cases(path):
-            text = "\n".join(line[2:] if _is_new(line) else line for line in lines)
-            new = "\n".join(line[2:] for line in lines if _is_new(line))
-            found[f"{path.stem}/{name}"] = (text, new.strip("\n"))
+            found[f"{path.stem}/{name}"] = _text_and_new(lines)
     return found
 
 
@@ -27,6 +25,12 @@ def split_cases(path: Path) -> Iterator[tuple[str, list[str]]]:
         yield name, lines
 
 
+def _text_and_new(lines: list[str]) -> tuple[str, str]:
+    text = "\n".join(line[2:] if _is_new(line) else line for line in lines)
+    new = "\n".join(line[2:] for line in lines if _is_new(line))
+    return text, new.strip("\n")
+
+
 def _is_new(line: str) -> bool:
     return line == "+" or line.startswith("+ ")
 
@@ -34,15 +38,7 @@ def _is_new(line: str) -> bool:
 def read_forwards() -> dict[str, tuple[str, str, dict[str, str]]]:
     """Name to (the whole text, what is shown as new, what `from`, `date`, `subject` should be)."""
     found = {}
-    for name, (about, text, new) in _with_headers("forwards.txt"):
-        found[name] = (text, new, about)
-    return found
-
-
-def _with_headers(file: str) -> Iterator[tuple[str, tuple[dict[str, str], str, str]]]:
-    for name, lines in split_cases(FOLDER / file):
+    for name, lines in split_cases(FOLDER / FORWARDS):
         about = dict(line.split(": ", 1) for line in lines[:3])
-        rest = lines[3:]
-        text = "\n".join(line[2:] if _is_new(line) else line for line in rest)
-        new = "\n".join(line[2:] for line in rest if _is_new(line)).strip("\n")
-        yield name, (about, text, new)
+        found[name] = (*_text_and_new(lines[3:]), about)
+    return found
