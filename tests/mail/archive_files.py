@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -43,6 +44,24 @@ def build_seven(*names: str, password: str | None = None, hide: bool = False) ->
         for name in names:
             archive.writestr("content of " + name, name)
     return stream.getvalue()
+
+
+def build_seven_1(*names: str, dictionary: int = 1 << 16) -> bytes:
+    """A 7z as the first program of the kind writes it: its header packed by LZMA, not LZMA 2."""
+    joined = b"\0" + b"".join(name.encode("utf-16-le") + b"\0\0" for name in names)
+    header = b"\x01\x05" + bytes((len(names),)) + b"\x11" + _seven(len(joined)) + joined + b"\0\0"
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
+    packed = lzma.compress(header, lzma.FORMAT_RAW, filters=filters)
+    coder = b"\x01\x23\x03\x01\x01\x05\x5d" + struct.pack("<I", dictionary)
+    folders = b"\x07\x0b\x01\0" + coder + b"\x0c" + _seven(len(header)) + b"\0"
+    encoded = b"\x17\x06\0\x01\x09" + _seven(len(packed)) + b"\0" + folders + b"\0"
+    start = struct.pack("<QQI", len(packed), len(encoded), 0)
+    return b"7z\xbc\xaf\x27\x1c\0\4" + bytes(4) + start + packed + encoded
+
+
+def _seven(number: int) -> bytes:
+    """A number below 16,384 as 7z writes it."""
+    return bytes((number,)) if number < 128 else bytes((0x80 | number >> 8, number & 0xFF))
 
 
 def build_rar_4(*names: str, flags: int = 0, archive_flags: int = 0, size: int = 5) -> bytes:
@@ -94,8 +113,11 @@ def vint(number: int) -> bytes:
 
 
 def overlapping_zip(copies: int) -> bytes:
-    """A zip whose entries all name the same packed bytes, as the well-known bombs do."""
-    kernel = zip_of({"a": bytes(300_000)})
+    """A zip whose entries all name the same packed bytes, as the well-known bombs do.
+
+    What is packed does not pack well: only that it is shared can tell.
+    """
+    kernel = zip_of({"a": b"".join(struct.pack("<I", zlib.crc32(b"%d" % n)) for n in range(9000))})
     start = kernel.index(b"PK\x01\x02")
     end = kernel.index(b"PK\x05\x06")
     entry = kernel[start:end]

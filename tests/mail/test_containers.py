@@ -134,6 +134,20 @@ def test_chains_that_loop_end(sector):
         open_msg(bytes(raw))
 
 
+def test_storages_that_hold_one_another_are_refused():
+    """Every storage has the root of the same search tree as its content: 2 to the 20th paths."""
+    raw = bytearray(write_compound({f"s{number}": {"x": {}} for number in range(40)}))
+    compound = Compound(bytes(raw))
+    first = struct.pack("<I", compound.entries[0].child)
+    at = 0
+    while (at := raw.find(utf_16("s"), at + 1)) > 0:
+        if raw[at + 66] == 1:
+            raw[at + 76 : at + 80] = first
+    compound = Compound(bytes(raw))
+    with pytest.raises(DamagedCompound):
+        compound.tree(compound.entries[0])
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", MAGIC, MAGIC + bytes(504), MAGIC + b"\xff" * 4000, MAGIC + bytes(22) + b"\x09\0" * 4000],
@@ -208,6 +222,11 @@ def test_what_follows_a_winmail_dat_is_no_part_of_it():
     assert not defects
 
 
+def test_a_property_of_a_million_values_is_damage():
+    values = struct.pack("<IHHI", 1, 0x101E, 0x0037, 1_000_000) + bytes(4_000_000)
+    assert read_tnef(build_tnef(attribute(1, 0x00069003, values))).damaged
+
+
 def test_nameless_messages_within_messages_end():
     data = build_tnef()
     for _ in range(300):
@@ -229,6 +248,7 @@ def test_compressed_rtf_is_unpacked():
     assert decompress_rtf(RTF_REPEATED) == b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"
     assert decompress_rtf(RTF[:20])
     assert decompress_rtf(b"") == b""
+    assert decompress_rtf(RTF[:16] + b"\x01\xff\x0f" + RTF[16:]) == b""
     assert decompress_rtf(b"\0" * 8 + b"MELA" + bytes(4)) == b""
     plain = struct.pack("<II", 12 + 7, 7) + b"MELA" + bytes(4) + b"{\\rtf1}"
     assert decompress_rtf(plain) == b"{\\rtf1}"

@@ -19,11 +19,13 @@ from tests.mail.archive_files import (
     build_rar_4,
     build_rar_5,
     build_seven,
+    build_seven_1,
     build_tar,
     build_zip,
     forged_zip,
     nested_zip,
     overlapping_zip,
+    vint,
     zip_of,
 )
 
@@ -39,7 +41,7 @@ TAR = build_tar(*NAMES)
         build_zip(*NAMES, method=zipfile.ZIP_STORED),
         build_zip(*NAMES) + b"trailing comment",
         build_seven(*NAMES),
-        build_seven(NAMES[0], *NAMES[1:]),
+        build_seven_1(*NAMES),
         build_rar_4(*NAMES),
         build_rar_5(*NAMES),
         TAR,
@@ -48,7 +50,20 @@ TAR = build_tar(*NAMES)
         lzma.compress(TAR),
         gzip.compress(TAR[:1000]) + gzip.compress(TAR[1000:]),
     ],
-    ids=["zip", "stored", "tail", "7z", "7z-2", "rar4", "rar5", "tar", "tgz", "tbz", "txz", "two"],
+    ids=[
+        "zip",
+        "stored",
+        "tail",
+        "7z",
+        "7z-lzma-1",
+        "rar4",
+        "rar5",
+        "tar",
+        "tgz",
+        "tbz",
+        "txz",
+        "two",
+    ],
 )
 def test_names_are_listed(data):
     listing = list_archive(data)
@@ -133,7 +148,7 @@ ZEROS = bytes(25_000_000)
         bz2.compress(ZEROS),
         lzma.compress(ZEROS),
         gzip.compress(ZEROS)[:-4] + b"\1\0\0\0",
-        overlapping_zip(1000),
+        overlapping_zip(100),
         forged_zip(25_000_000, 30_000),
         forged_zip(500_000, 100),
         nested_zip(8),
@@ -168,6 +183,12 @@ def test_what_packs_well_is_no_bomb(data):
     assert not listing.bomb
 
 
+# A file header that states more extra fields than the file has bytes.
+RAR_WITH_ENDLESS_EXTRA = (
+    b"Rar!\x1a\x07\x01\0" + bytes(4) + vint(20) + b"\2\1" + vint(1 << 60) + bytes(40)
+)
+
+
 @pytest.mark.parametrize(
     "data, names",
     [
@@ -179,6 +200,8 @@ def test_what_packs_well_is_no_bomb(data):
         (build_rar_4("a.txt")[:30], ()),
         (gzip.compress(TAR)[:-20], NAMES[:2]),
         (b"\x1f\x8b\x08\0nonsense", ()),
+        (TAR[: TAR.rindex(b"end.js") // 512 * 512 - 1024] + b"garbage" * 300, NAMES[:2]),
+        (RAR_WITH_ENDLESS_EXTRA, ()),
     ],
 )
 def test_damage_is_seen_and_what_can_be_read_is_listed(data, names):
@@ -209,3 +232,23 @@ def test_whatever_names_an_archive_has_each_is_one_clean_line(written):
         assert name
         assert not any(unicodedata.category(letter) == "Cc" for letter in name)
         assert not set(name) & set("\u202a\u202e\u2066\u2028\u200f")
+
+
+def test_a_header_that_asks_for_gigabytes_of_memory_gets_what_it_needs():
+    """The dictionary of the packed header of a 7z is said to be 4 GB."""
+    listing = list_archive(build_seven_1(*NAMES, dictionary=0xFFFFFFFF))
+    assert listing is not None
+    assert listing.names == NAMES
+
+
+def test_a_header_that_states_billions_of_files_is_refused():
+    """Each of 3,000 folders of a 7z is said to hold 100,000 files, none with a checksum."""
+    count = b"\x8b\xb8"
+    coder = b"\x01\x01\x00"
+    folders = b"\x07\x0b" + count + b"\0" + coder * 3000 + b"\x0c" + b"\0" * 3000 + b"\0"
+    subs = b"\x08\x0d" + b"\xc0\xa0\x86" * 3000 + b"\x0a\0" + b"\0"
+    header = b"\x01\x04" + folders + subs + b"\0"
+    start = b"7z\xbc\xaf\x27\x1c\0\4" + bytes(4) + struct.pack("<QQI", 0, len(header), 0)
+    listing = list_archive(start + header)
+    assert listing is not None
+    assert listing.broken

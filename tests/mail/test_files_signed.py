@@ -37,8 +37,13 @@ def octets(*pieces: bytes) -> bytes:
 @pytest.mark.parametrize("endless", [False, True], ids=["der", "ber"])
 @pytest.mark.parametrize(
     "content",
-    [ber(4, MAIL), octets(MAIL[:10], MAIL[10:200], MAIL[200:]), octets(MAIL)],
-    ids=["whole", "pieces", "one-piece"],
+    [
+        ber(4, MAIL),
+        ber(0x24, ber(4, MAIL[:7]), ber(4, MAIL[7:])),
+        octets(MAIL[:10], MAIL[10:200], MAIL[200:]),
+        octets(MAIL),
+    ],
+    ids=["whole", "counted-pieces", "pieces", "one-piece"],
 )
 def test_what_was_signed_comes_out(content, endless):
     data = signed(ber(0xA0, content, endless=endless), endless=endless)
