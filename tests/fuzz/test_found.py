@@ -15,6 +15,7 @@ FOUND = {
     "endless name of a charset": (
         b"Content-Type: a; charset=is" + b" " * 700 + b"022_jp_2\r\n\r\na: \xe1ft"
     ),
+    "EBCDIC, whose line ends are no line ends": b"Content-Type: t charset=ibm039\n\xa5\n",
     "endless header name": b"From: a@b.example\n" + b"x" * 900 + b": a\nlost\nTo: a@b.example\n\na",
 }
 
