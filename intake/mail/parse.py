@@ -53,6 +53,8 @@ _SYSTEM = re.compile(
 )
 _WORTH_CUTTING_BYTES = 32_768
 _LARGEST_REPORT_BYTES = 100_000
+_BLANK = re.compile(r"\s")
+_HASHED_CHARACTERS = 65_536
 _MOST_DEFECTS = 100
 _MOST_ENCODED_WORDS = 200
 _MOST_REFERENCES = 500
@@ -247,7 +249,17 @@ def _identifiers(value: str) -> tuple[str, ...]:
 
 def _fingerprint(text: str, files: Lister) -> str:
     """The same for the same text and files, however they were wrapped."""
-    digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace"))
+    digest = hashlib.sha256()
+    at, gap = 0, b""
+    while at < len(text):
+        # In pieces that end with a word: the words of a whole book weigh many times the book.
+        end = _BLANK.search(text, at + _HASHED_CHARACTERS)
+        stop = end.end() if end else len(text)
+        words = " ".join(text[at:stop].split())
+        if words:
+            digest.update(gap + words.encode("utf-8", "replace"))
+            gap = b" "
+        at = stop
     for attachment in files.attachments:
         digest.update(attachment.sha256.encode("ascii"))
     return digest.hexdigest()[:32]
