@@ -118,6 +118,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_html_takes_linear_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     render_text(HOSTILE[name])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -90,9 +90,9 @@ HOSTILE_HTML = {
 
 @pytest.mark.parametrize("name", HOSTILE_HTML)
 def test_hostile_html_takes_linear_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert find_newest("a\n\nb, which is a longer line\n" * 500, html=HOSTILE_HTML[name]).reply
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 PGP = "a\n-----BEGIN PGP SIGNATURE-----\n"
@@ -108,6 +108,6 @@ HOSTILE_TEXT = {
 
 @pytest.mark.parametrize("name", HOSTILE_TEXT)
 def test_hostile_text_takes_linear_time(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert find_newest(HOSTILE_TEXT[name]).reply
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
