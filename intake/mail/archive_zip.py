@@ -156,8 +156,7 @@ def _overlap(entries: list[_Entry]) -> bool:
     """Files that share their bytes: only bombs are built so."""
     places = sorted((entry.at, entry.packed) for entry in entries if entry.packed)
     return any(
-        following < at + _LOCAL.size + packed
-        for (at, packed), (following, _) in pairwise(places)
+        following < at + _LOCAL.size + packed for (at, packed), (following, _) in pairwise(places)
     )
 
 

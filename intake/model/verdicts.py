@@ -43,12 +43,16 @@ class SenderVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ThreadVerdict:
-    """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge."""
+    """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge.
+
+    `attention` says that a person should look at the ticket now.
+    """
 
     joins: str | None
     reasons: tuple[Reason, ...] = ()
     linked: str | None = None
     chaser: bool = False
+    attention: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,12 +55,16 @@ class TriageRules(Section):
 
 
 class IdentifierRule(Section):
-    """One kind of identifier. Group `value` (or all) of `match` is the value; `check` proves it."""
+    """One kind of identifier. Group `value` (or all) of `match` is the value; `check` proves it.
+
+    `distinguishes`: two mails that name different ones are about different matters.
+    """
 
     kind: str
     match: str
     check: Literal["none", "luhn", "eip55", "base58check", "bech32", "iban"] = "none"
     fold: Literal["none", "lower", "upper"] = "none"
+    distinguishes: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 

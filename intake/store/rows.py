@@ -22,6 +22,8 @@ from intake.store.words import (
 )
 
 MOST_PARTICIPANTS = 20
+MOST_MENTIONS = 20
+MOST_IDENTIFIERS = 50
 IN_TICKETS = ("opens-ticket", "joins-ticket")
 Values = dict[str, Any]
 
@@ -79,6 +81,8 @@ def ticket_row(work: Recording) -> Values:
         "waiting_since": work.claimed.received_at,
         "chasers_in_row": 0,
         "messages": 1,
+        "last_sent_at": work.mail.date,
+        "attention": "",
     }
 
 
@@ -161,6 +165,28 @@ def participant_rows(work: Recording, ticket_id: int, subject_key: str) -> list[
     ]
 
 
+def mention_rows(work: Recording, ticket_id: int) -> list[Values]:
+    """The mails that this one answers, nearest and furthest first."""
+    named = index_keys(work.keys.referenced_ids)
+    if len(named) > MOST_MENTIONS:
+        half = MOST_MENTIONS // 2
+        named = [*named[:half], *named[-half:]]
+    return [{"message_id": name, "ticket_id": ticket_id} for name in named]
+
+
+def identifier_rows(work: Recording, ticket_id: int) -> list[Values]:
+    """The identifiers in the mail, for finding the ticket and telling matters apart."""
+    return [
+        {
+            "ticket_id": ticket_id,
+            "kind": found.kind,
+            "value_key": index_key(found.value),
+            "value": storable(found.value),
+        }
+        for found in work.decision.triage.identifiers[:MOST_IDENTIFIERS]
+    ]
+
+
 def outbox_row(work: Recording, ticket_id: int | None) -> Values | None:
     """The planned answer, or the suppressed one with why; None for a mail outside tickets."""
     decision = work.decision
@@ -201,6 +227,9 @@ def event_rows(work: Recording, ticket_id: int | None, ticket: str | None) -> li
     if decision.thread.chaser and decision.disposition == "joins-ticket":
         text = "The customer asks for news; the ticket keeps its place in the queue."
         rows.append(_event(work, ticket_id, "chaser", text, decision.thread.reasons))
+    if decision.thread.attention and decision.disposition == "joins-ticket":
+        text = "The customer has asked for news again and again; a person should look now."
+        rows.append(_event(work, ticket_id, "attention", text, decision.thread.reasons))
     if decision.disposition in IN_TICKETS:
         reasons = decision.acknowledgement.reasons
         if decision.acknowledgement.send and decision.acknowledgement.mail and work.deliver:

@@ -9,6 +9,7 @@ from intake.store.tables.base import Row
 from intake.store.tables.house import LeaseRow, SecretRow
 from intake.store.tables.outgoing import OutboxRow, SuppressionRow
 from intake.store.tables.people import CustomerAddressRow, CustomerRow
+from intake.store.tables.threads import ActRow, IdentifierRow, MentionRow, TicketLinkRow
 from intake.store.tables.tickets import (
     AttachmentRow,
     EventRow,
@@ -24,19 +25,23 @@ def _table(row: type[Row]) -> Table:
 
 
 METADATA = Row.metadata
+ACT = _table(ActRow)
 ATTACHMENT = _table(AttachmentRow)
 CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)
 EVENT = _table(EventRow)
 FOLDER = _table(FolderRow)
+IDENTIFIER = _table(IdentifierRow)
 IMAGE_WORDS = _table(ImageWordsRow)
 LEASE = _table(LeaseRow)
 LEDGER = _table(LedgerRow)
 MAIL = _table(MailRow)
 MAILBOX = _table(MailboxRow)
+MENTION = _table(MentionRow)
 MESSAGE = _table(MessageRow)
 OUTBOX = _table(OutboxRow)
 PARTICIPANT = _table(ParticipantRow)
 SECRET = _table(SecretRow)
 SUPPRESSION = _table(SuppressionRow)
 TICKET = _table(TicketRow)
+TICKET_LINK = _table(TicketLinkRow)
