@@ -13,8 +13,8 @@ from intake.settings.rules import IdentifierRules
 _WORD = re.compile(r"[^\W_]{3,}")
 _EAST_ASIAN = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 # What people write in place of a subject; it names no topic, so it can name no new one.
-_EMPTY_WORDS = """urgent help please hello thanks thank you answer reply response question problem issue
-important update status follow still waiting support again asap attention dear sir
+_EMPTY_WORDS = """urgent help please hello thanks thank you answer reply response question problem
+issue important update status follow still waiting support again asap attention dear sir
 info information request news hallo hilfe danke bitte dringend frage antwort ayuda
 urgente gracias hola pregunta aide merci bonjour aiuto grazie ajuda obrigado
 """
