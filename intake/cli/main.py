@@ -29,6 +29,7 @@ VERBS = {
     "status": ("status", "how everything is: mailboxes, queue, outbox"),
     "queue": ("queue", "the tickets that wait for us"),
     "show": ("show", "one ticket with its mails, files and reasons"),
+    "ticket": ("ticket", "merge, split and move what is in tickets, and undo it"),
     "events": ("events", "what happened, newest last"),
     "quarantine": ("quarantine", "mails that were set aside: list, show, retry, export"),
     "explain": ("explain", "what would become of mails in files, and why"),

@@ -14,16 +14,14 @@ from sqlalchemy.exc import IntegrityError
 
 from intake.errors import StaleFacts
 from intake.model import Decision, Facts, Keys, ParsedMail
+from intake.store.connections import add_connections, find_connections
 from intake.store.mails import DUPLICATE, PROCESSED, RECEIVED, ClaimedMail
 from intake.store.rows import (
     Recording,
     attachment_rows,
     event_rows,
-    identifier_rows,
-    mention_rows,
     message_row,
     outbox_row,
-    participant_rows,
     ticket_row,
     word_rows,
 )
@@ -31,13 +29,10 @@ from intake.store.statements import insert_ignoring
 from intake.store.tables import (
     ATTACHMENT,
     EVENT,
-    IDENTIFIER,
     IMAGE_WORDS,
     MAIL,
-    MENTION,
     MESSAGE,
     OUTBOX,
-    PARTICIPANT,
     TICKET,
     TICKET_LINK,
 )
@@ -72,7 +67,8 @@ _ATTENTION = bindparam("is_attention", type_=Boolean())
 _AT = bindparam("at", type_=TICKET.c.updated_at.type)
 _JOIN = (
     update(TICKET)
-    .where(TICKET.c.number == bindparam("ticket"))
+    # One that was merged meanwhile is no place any more: gather again.
+    .where(TICKET.c.number == bindparam("ticket"), TICKET.c.state != "merged")
     .values(
         messages=TICKET.c.messages + 1,
         updated_at=_AT,
@@ -163,10 +159,9 @@ def _write(connection: Connection, work: Recording) -> Recorded:
         if words:
             connection.execute(insert_ignoring(connection, IMAGE_WORDS), words)
     if ticket_id is not None and work.decision.disposition != "duplicate":
-        people = participant_rows(work, ticket_id, subject_key)
-        if people:
-            connection.execute(insert_ignoring(connection, PARTICIPANT), people)
-        _connect(connection, work, ticket_id)
+        share = find_connections(work.mail, work.keys, work.decision)
+        add_connections(connection, ticket_id, subject_key, share)
+        _link(connection, work, ticket_id)
     connection.execute(_ADD_EVENTS, event_rows(work, ticket_id, ticket))
     outbox_id = None
     row = outbox_row(work, ticket_id)
@@ -176,14 +171,8 @@ def _write(connection: Connection, work: Recording) -> Recorded:
     return Recorded(ticket, outbox_id)
 
 
-def _connect(connection: Connection, work: Recording, ticket_id: int) -> None:
-    """What later mails find the ticket by, and the ticket it was linked with."""
-    mentions = mention_rows(work, ticket_id)
-    if mentions:
-        connection.execute(insert_ignoring(connection, MENTION), mentions)
-    identifiers = identifier_rows(work, ticket_id)
-    if identifiers:
-        connection.execute(insert_ignoring(connection, IDENTIFIER), identifiers)
+def _link(connection: Connection, work: Recording, ticket_id: int) -> None:
+    """Puts a new ticket beside the one that it may belong to."""
     linked = work.decision.thread.linked
     if linked is not None and work.decision.disposition == "opens-ticket":
         other = connection.execute(_BY_NUMBER, {"ticket": linked}).scalar()

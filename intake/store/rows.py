@@ -9,6 +9,7 @@ from typing import Any
 
 from intake.errors import StaleFacts
 from intake.model import Decision, Facts, Keys, ParsedMail, Reason
+from intake.store.connections import find_connections
 from intake.store.judgement import dump_decision, dump_facts
 from intake.store.mails import ClaimedMail
 from intake.store.outbox import PLANNED, SUPPRESSED
@@ -16,14 +17,10 @@ from intake.store.words import (
     dump_data,
     index_key,
     index_key_or_none,
-    index_keys,
     storable,
     storable_or_none,
 )
 
-MOST_PARTICIPANTS = 20
-MOST_MENTIONS = 20
-MOST_IDENTIFIERS = 50
 IN_TICKETS = ("opens-ticket", "joins-ticket")
 Values = dict[str, Any]
 
@@ -112,9 +109,17 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
         "spam_score": decision.spam.score,
         "automatic": decision.automatic.kind,
         "chaser": decision.thread.chaser,
+        "connects": connects_of(work),
         "facts": dump_facts(work.facts),
         "decision": dump_decision(decision),
     }
+
+
+def connects_of(work: Recording) -> str:
+    """What the ticket is found by through this mail; nothing for a mail outside tickets."""
+    if work.decision.disposition not in IN_TICKETS:
+        return "{}"
+    return find_connections(work.mail, work.keys, work.decision).dump()
 
 
 def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
@@ -149,41 +154,6 @@ def word_rows(work: Recording) -> list[Values]:
         {"sha256": a.sha256, "words": storable(a.words)}
         for a in work.mail.attachments
         if a.words is not None
-    ]
-
-
-def participant_rows(work: Recording, ticket_id: int, subject_key: str) -> list[Values]:
-    """The writer, where answers go, and others in the mail; a lone To is ourselves."""
-    mail = work.mail
-    ours = {address.key for address in mail.delivered_to}
-    others = [*mail.cc, *(mail.to if len(mail.to) > 1 else ())]
-    names = [work.keys.author, work.keys.reply_address]
-    names += [address.key for address in others if address.key not in ours]
-    return [
-        {"ticket_id": ticket_id, "address_key": key, "subject_key": subject_key}
-        for key in index_keys(names)[:MOST_PARTICIPANTS]
-    ]
-
-
-def mention_rows(work: Recording, ticket_id: int) -> list[Values]:
-    """The mails that this one answers, nearest and furthest first."""
-    named = index_keys(work.keys.referenced_ids)
-    if len(named) > MOST_MENTIONS:
-        half = MOST_MENTIONS // 2
-        named = [*named[:half], *named[-half:]]
-    return [{"message_id": name, "ticket_id": ticket_id} for name in named]
-
-
-def identifier_rows(work: Recording, ticket_id: int) -> list[Values]:
-    """The identifiers in the mail, for finding the ticket and telling matters apart."""
-    return [
-        {
-            "ticket_id": ticket_id,
-            "kind": found.kind,
-            "value_key": index_key(found.value),
-            "value": storable(found.value),
-        }
-        for found in work.decision.triage.identifiers[:MOST_IDENTIFIERS]
     ]
 
 

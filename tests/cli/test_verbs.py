@@ -205,6 +205,25 @@ def test_unpack_keeps_the_original_of_a_mail_that_cannot_be_read(tmp_path: Path)
     assert (tmp_path / "out" / "original.eml").read_bytes() == LETTER
 
 
+def test_tickets_are_merged_and_undone(desk: list[str], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        mail = (
+            f"From: {name}@x.example\nMessage-ID: <{name}@x.example>\nSubject: {name}\n\nHelp me\n"
+        )
+        (tmp_path / name).write_text(mail)
+        intake("import", *desk, str(tmp_path / name))
+    one, two = (t["number"] for t in json.loads(intake("queue", *desk, "--format", "json").stdout))
+    assert intake("ticket", *desk, "merge", one, "--into", two, "--by", "Mira").returncode == 0
+    (left,) = json.loads(intake("queue", *desk, "--format", "json").stdout)
+    assert (left["number"], left["messages"]) == (two, 2)
+    (act,) = json.loads(intake("ticket", *desk, "acts", two, "--format", "json").stdout)
+    assert (act["kind"], act["by"]) == ("merged", "Mira")
+    assert intake("ticket", *desk, "undo", str(act["id"])).returncode == 0
+    assert len(json.loads(intake("queue", *desk, "--format", "json").stdout)) == 2
+    again = intake("ticket", *desk, "undo", str(act["id"]))
+    assert again.returncode == 1 and b"was undone before" in again.stderr
+
+
 def test_the_shipped_configuration_is_in_order() -> None:
     done = intake("config", "check")
     assert done.returncode == 0, done.stdout

@@ -50,6 +50,7 @@ class MessageRow(Row, table=True):
     `facts` and `decision` are JSON of the frozen data they are named after; the bytes of a
     composed answer are only in the outbox. `copy_of` is 0 for the one delivery that counts in a
     ticket and the own mail's row id for every other, so that only the first kind is unique.
+    `connects` is JSON of what the mail gave its ticket to be found by: it goes where the mail goes.
     """
 
     __tablename__ = "message"
@@ -84,6 +85,7 @@ class MessageRow(Row, table=True):
     chaser: bool = False
     facts: str
     decision: str
+    connects: str = "{}"
 
 
 class AttachmentRow(Row, table=True):

@@ -19,6 +19,9 @@ def upgrade() -> None:
     op.add_column("ticket", sa.Column("last_sent_at", TIME))
     op.add_column("ticket", sa.Column("attention", sa.String(), nullable=False, server_default=""))
     op.add_column("ticket", sa.Column("merged_into", BIG))
+    op.add_column(
+        "message", sa.Column("connects", sa.String(), nullable=False, server_default="{}")
+    )
     _create_mentions()
     _create_identifiers()
     _create_links()
