@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mailbox
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -222,6 +223,37 @@ def test_tickets_are_merged_and_undone(desk: list[str], tmp_path: Path) -> None:
     assert len(json.loads(intake("queue", *desk, "--format", "json").stdout)) == 2
     again = intake("ticket", *desk, "undo", str(act["id"]))
     assert again.returncode == 1 and b"was undone before" in again.stderr
+
+
+def test_rules_are_tried_on_a_mail(tmp_path: Path) -> None:
+    assert intake("rules", "check").returncode == 0
+    done = intake(
+        "rules", "test", "-", "--format", "json", stdin=b"Subject: API key\n\nUID 20481977"
+    )
+    (found,) = json.loads(done.stdout)
+    assert "uid 20481977" in found["identifiers"]
+
+
+def test_a_dry_run_says_what_a_changed_rule_would_do(desk: list[str], tmp_path: Path) -> None:
+    mail = b"From: a@x.example\nSubject: Garden gnome\n\nMy garden gnome is gone.\n"
+    (tmp_path / "mail.eml").write_bytes(mail)
+    intake("import", *desk, str(tmp_path / "mail.eml"))
+    same = json.loads(intake("rules", "dry-run", *desk, "--format", "json").stdout)
+    assert same == {"mails": 1, "changed": []}
+    changed = tmp_path / "config"
+    shutil.copytree(ROOT / "config", changed)
+    rule = (
+        '[[rules]]\nname = "gnome"\ntext = "It is about gnomes."\ncategory = "complaint"\n'
+        "when = { match = 'gnome' }\n"
+    )
+    with (changed / "triage.toml").open("a") as file:
+        file.write(rule)
+    words = ("--config", str(changed / "intake.toml"), "--format", "json", "--since", "1h")
+    found = json.loads(intake("rules", "dry-run", *desk, *words).stdout)
+    (outcome,) = found["changed"]
+    point = next(d for d in outcome["differences"] if d["what"] == "category")
+    assert (point["before"], point["after"]) == ("general", "complaint")
+    assert intake("rules", "dry-run", *desk, "--since", "soon").returncode == 2
 
 
 def test_the_shipped_configuration_is_in_order() -> None:
