@@ -7,6 +7,8 @@ IntakeError
 ├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
 ├── ParserUnavailable     the process that reads mails does not start -> mail stays received
 ├── UnreadablePicture     an image cannot be opened; the mail goes on without its words
+├── OcrUnavailable        nobody here reads the words in pictures; they wait, the mails go on
+├── ScannerUnavailable    the virus scanner does not answer; its files wait, the mails go on
 ├── StorageError          disk full, folder read-only         -> mail stays on the server
 │   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
 ├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
@@ -71,6 +73,18 @@ class ParserUnavailable(IntakeError):
 
 class UnreadablePicture(IntakeError):
     """An image is damaged, too large or of a type nobody opens here; its bytes are safe."""
+
+
+class OcrUnavailable(IntakeError):
+    """The optional part that reads words in pictures is not installed, or not whole."""
+
+    advice = "pip install intake-desk[ocr], or set reading.enabled = false."
+
+
+class ScannerUnavailable(IntakeError):
+    """ClamAV is away, slow, or says what is not its protocol; files are asked about again."""
+
+    advice = "Check clamav.socket and that clamd runs; or leave clamav.socket empty."
 
 
 class StorageError(IntakeError):

@@ -5,16 +5,21 @@ Between the steps the worker gathers Facts by the Keys, and afterwards records t
     bytes ─parse─▶ ParsedMail ─keys_of─▶ Keys ─(store.facts)─▶ Facts
     ParsedMail + Facts + Rules ─decide─▶ Decision ─(store.record)─▶ rows
 
+Words read in pictures come later, off this way: add_words takes up the triage again.
+
 Everything here is pure. Same arguments, same Decision, byte for byte: explain, dry runs and
 replays are these functions and nothing else.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from intake.errors import StaleFacts
 from intake.judge.customer import judge_sender
 from intake.judge.keys import make_keys
 from intake.judge.origin import judge_origin
+from intake.judge.second_look import add_to_triage
 from intake.judge.spam import judge_spam
 from intake.judge.thread import judge_thread
 from intake.judge.triage import judge_triage
@@ -40,12 +45,18 @@ def keys_of(mail: ParsedMail, rules: Rules) -> Keys:
     return make_keys(mail, rules)
 
 
+def as_known(mail: ParsedMail, facts: Facts) -> ParsedMail:
+    """`mail` with what is known of its images: words read before, and which its author repeats."""
+    known = mail.with_words(dict(facts.image_words))
+    return known.with_repeated_images(facts.repeated_images)
+
+
 def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     """What becomes of `mail`, given what we knew; with the acknowledgement ready to be sent.
 
     Raises StaleFacts where every ticket number this mail could open under is taken.
     """
-    mail = mail.with_words(dict(facts.image_words))
+    mail = as_known(mail, facts)
     keys = keys_of(mail, rules)
 
     automatic = judge_origin(mail, facts, rules)
@@ -72,6 +83,17 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
         triage=triage,
         acknowledgement=acknowledgement,
     )
+
+
+def add_words(mail: ParsedMail, facts: Facts, rules: Rules, decision: Decision) -> Decision:
+    """`decision` with what the words read since in the pictures of `mail` add to its triage.
+
+    The words are those of `facts.image_words`. Nothing else of the decision is judged again: the
+    mail has its ticket, and its answer is on the way.
+    """
+    seen = judge_triage(as_known(mail, facts), facts, rules, decision.sender)
+    triage = add_to_triage(decision.triage, seen, rules.triage.default_category)
+    return replace(decision, triage=triage)
 
 
 def choose_disposition(

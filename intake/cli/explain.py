@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,11 @@ from intake.model import Facts, ParsedMail
 from intake.model.explanation import render_explanation, render_quarantined
 from intake.settings.load import Configuration
 from intake.worker.directory import CustomerList, read_customers
+from intake.worker.examine import describe_ocr
 from intake.worker.isolation import ParserPool
 from intake.worker.process import headers_of
 from intake.worker.sources import Source, find_sources
+from intake.worker.words_on_demand import WordsOnDemand
 
 
 def main(arguments: list[str]) -> int:
@@ -33,6 +36,7 @@ def main(arguments: list[str]) -> int:
         "--customers", type=Path, metavar="FILE", help="CSV: customer_id,name,email"
     )
     parser.add_argument("--mbox", action="store_true", help="take every file for an mbox")
+    parser.add_argument("--no-words", action="store_true", help="do not read screenshots")
     parser.add_argument("--summary", action="store_true", help="counts in place of the mails")
     options = parser.parse_intermixed_args(arguments)
     configuration = configuration_of(options)
@@ -64,13 +68,15 @@ class _Explainer:
         records = read_customers(options.customers, identity) if options.customers else []
         self._customers = CustomerList(records)
         self._now = datetime.now(UTC)
+        reads = not options.no_words and describe_ocr(configuration.settings.reading).reads
+        self._words = WordsOnDemand(configuration.settings) if reads else None
         self.unreadable = 0
 
     def run(self) -> Iterator[dict[str, Any]]:
         """One object for every mail, whatever is wrong with it, in the order given."""
         sources = find_sources(self._options.paths, mbox=self._options.mbox)
         progress = Progress("explaining", beside_output=not self._options.summary)
-        with ParserPool(self._limits) as parser, progress:
+        with ParserPool(self._limits) as parser, self._words or nullcontext(), progress:
             for source in sources:
                 try:
                     raw = source.read()
@@ -80,6 +86,8 @@ class _Explainer:
                     continue
                 yield self._explain(parser, source, raw)
                 progress.step()
+        if self._words is not None and self._words.trouble is not None:
+            print(f"intake: {self._words.trouble}", file=sys.stderr)
 
     def _explain(self, parser: ParserPool, source: Source, raw: bytes) -> dict[str, Any]:
         try:
@@ -94,12 +102,19 @@ class _Explainer:
                 error=str(error),
                 headers=headers_of(raw),
             )
+        if self._words is not None:
+            mail = mail.with_words(self._words.read(mail, raw))
         decision = pipeline.decide(mail, self._facts(mail), self._rules)
         return render_explanation(mail, decision, file=source.file, index=source.index)
 
     def _facts(self, mail: ParsedMail) -> Facts:
         keys = pipeline.keys_of(mail, self._rules)
-        return Facts(now=self._now, customers=self._customers.find(keys.author, keys.reply_address))
+        words = {a.sha256: a.words for a in mail.attachments if a.words is not None}
+        return Facts(
+            now=self._now,
+            customers=self._customers.find(keys.author, keys.reply_address),
+            image_words=tuple(sorted(words.items())),
+        )
 
 
 def _print_summary(found: Iterator[dict[str, Any]], form: str) -> None:

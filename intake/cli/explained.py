@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
 
@@ -37,6 +38,8 @@ def _render(found: dict[str, Any]) -> Iterator[RenderableType]:
             cell(f"{file}  {attachment['size']:,} bytes  {attachment['kind']}"),
             (risk, "red"),
         )
+        if attachment["words"]:
+            yield Padding(cell(attachment["words"], "dim"), (0, 0, 0, 18))
     for defect in found["defects"]:
         yield Text.assemble((f"{'defect':<16}", "dim"), cell(defect, "yellow"))
     yield cell("\n" + (found["reply"] or found["text"] or "(no text)") + "\n")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import console, print_json, table
 from intake.errors import ConfigError
-from intake.worker.once import work_off
+from intake.worker.once import look_at_all, work_off
 from intake.worker.poll import PollResult
 from intake.worker.receive import poll_mailbox
 
@@ -39,14 +39,15 @@ def main(arguments: list[str]) -> int:
             for name in options.mailbox or enabled
         ]
         processed, sent = (0, 0) if options.receive_only else work_off(desk, now=_now)
+        looked = 0 if options.receive_only else look_at_all(desk, now=_now)
     finally:
         desk.close()
     if options.format == "json":
         polls = [asdict(result) for result in results]
-        print_json({"mailboxes": polls, "processed": processed, "sent": sent})
+        print_json({"mailboxes": polls, "processed": processed, "sent": sent, "looked_at": looked})
     else:
         console().print(table(_COLUMNS, [_row(result) for result in results]))
-        print(f"{processed} mails decided, {sent} sent.")
+        print(f"{processed} mails decided, {sent} sent, {looked} files looked at.")
     return 1 if any(result.error for result in results) else 0
 
 

@@ -19,11 +19,12 @@ def main(arguments: list[str]) -> int:
     """Prints the queue."""
     parser = parser_of("queue", __doc__ or "", formats=("text", "json"))
     parser.add_argument("--view", choices=("waiting", "open", "all"), default="waiting")
+    parser.add_argument("--words", default="", help="only with these words in a picture")
     parser.add_argument("--limit", type=int, default=50)
     options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     with desk.database.read() as connection:
-        entries = queue(connection, view=options.view, limit=options.limit)
+        entries = queue(connection, view=options.view, limit=options.limit, words=options.words)
     desk.close()
     if options.format == "json":
         print_json(entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,9 +13,14 @@ from rich.text import Text
 
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import cell, console, print_json, table
+from intake.judge.reading import mask_secrets
+from intake.model import Attachment
+from intake.settings.rules import IdentifierRules
 from intake.store.desk import ticket
-from intake.store.views import MessageView, TicketView
+from intake.store.views import FileView, MessageView, TicketView
 
+# Nobody was asked is not the same as nothing was found.
+_SCANS = {"waiting": "not scanned"}
 _STAGES = ("automatic", "sender", "spam", "thread", "triage", "acknowledgement")
 
 
@@ -29,11 +35,30 @@ def main(arguments: list[str]) -> int:
             view = ticket(connection, options.ticket)
     finally:
         desk.close()
+    view = _masked(view, desk.rules.identifiers)
     if options.format == "json":
         print_json(view)
     else:
         console().print(Group(*_render(view)))
     return 0
+
+
+def _masked(view: TicketView, rules: IdentifierRules) -> TicketView:
+    """The ticket without the secrets that its mails and their pictures hold."""
+
+    def mask(text: str | None) -> str | None:
+        return None if text is None else mask_secrets(text, rules)
+
+    def mask_message(message: MessageView) -> MessageView:
+        return replace(
+            message,
+            text=mask_secrets(message.text, rules),
+            reply=mask_secrets(message.reply, rules),
+            html=mask(message.html),
+            attachments=tuple(replace(a, words=mask(a.words)) for a in message.attachments),
+        )
+
+    return replace(view, conversation=tuple(mask_message(m) for m in view.conversation))
 
 
 def _render(view: TicketView) -> Iterator[RenderableType]:
@@ -72,11 +97,33 @@ def _message(message: MessageView) -> Iterator[RenderableType]:
                 f"{a.size_bytes:,}",
                 a.kind,
                 ", ".join(a.risk),
+                f"{f.scan}: {f.scan_detail}" if f.scan_detail else _SCANS.get(f.scan, f.scan),
             )
-            for a in message.attachments
+            for a, f in zip(message.attachments, message.files, strict=True)
         ]
-        yield table(("file", "type", "bytes", "kind", "risk"), rows)
+        yield table(("file", "type", "bytes", "kind", "risk", "scan"), rows)
+        for attachment, file in zip(message.attachments, message.files, strict=True):
+            yield from _picture(attachment, file)
+    found = message.decision["triage"]["identifiers"]
+    if found:
+        yield cell("  " + ", ".join(f"{i['kind']} {i['value']}" for i in found))
     yield from _reasons(message.decision)
+
+
+def _picture(attachment: Attachment, file: FileView) -> Iterator[RenderableType]:
+    """The words of a picture, or why there are none, and where it was seen before."""
+    if file.picture is None:
+        return
+    said = [file.picture_reason] if file.picture_reason else []
+    if file.picture == "waiting":
+        said.append("It waits to be looked at.")
+    if file.seen_before:
+        places = ", ".join(f"{s.ticket} ({s.at:%Y-%m-%d})" for s in file.seen_before)
+        said.append(f"The same picture came before, in {places}.")
+    if attachment.words or said:
+        yield cell(f"  {attachment.filename or '(no name)'}: {' '.join(said)}", "dim")
+    if attachment.words:
+        yield Padding(cell(attachment.words), (0, 0, 1, 4))
 
 
 def _reasons(decision: Mapping[str, Any]) -> Iterator[RenderableType]:

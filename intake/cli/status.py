@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from rich.console import Group
@@ -9,8 +10,10 @@ from rich.text import Text
 
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import ago, cell, console, print_json, span, table
+from intake.settings.schema import Settings
 from intake.store.desk import status
 from intake.store.views import MailboxHealth, StatusView
+from intake.worker.examine import describe_ocr
 
 
 def main(arguments: list[str]) -> int:
@@ -27,6 +30,7 @@ def main(arguments: list[str]) -> int:
     else:
         names = [name for name, box in desk.settings.mailboxes.items() if box.enabled]
         console().print(_render(view, names, now))
+        console().print(Group(*_helpers(view, desk.settings, now)))
     return 1 if any(health.failures for health in view.mailboxes) else 0
 
 
@@ -39,6 +43,11 @@ def _render(view: StatusView, names: list[str], now: datetime) -> Group:
         ("tickets", _counts(view.tickets), f"longest wait {span(view.longest_waiting_seconds)}"),
         ("outbox", _counts(view.outbox), f"oldest unsent {span(view.oldest_unsent_seconds)}"),
     ]
+    files = view.files
+    counts += [
+        ("pictures", _counts(files.pictures), f"{files.pictures_waiting} to be looked at"),
+        ("files", _counts(files.scans), f"{files.scans_waiting} not scanned"),
+    ]
     daemons = [lease for lease in view.leases if lease.until > now]
     return Group(
         table(columns, rows) if rows else cell("No mailbox is configured."),
@@ -48,6 +57,26 @@ def _render(view: StatusView, names: list[str], now: datetime) -> Group:
         *(cell(f"{lease.name}: held by {lease.owner}", "dim") for lease in daemons),
         *([] if daemons else [cell("No daemon is running on this database.", "yellow")]),
     )
+
+
+def _helpers(view: StatusView, settings: Settings, now: datetime) -> Iterator[Text]:
+    """A line for OCR and one for the virus scanner: there, away since when, or off."""
+    told = {helper.name: helper for helper in view.helpers}
+    ocr, unread = told.get("ocr"), view.files.pictures_unread
+    if ocr is not None and not ocr.well:
+        yield cell(f"OCR: {ocr.text} (since {ago(ocr.since, now)})", "yellow")
+    else:
+        waiting = f"; {unread} pictures wait to be read" if unread else ""
+        yield cell(f"OCR: {describe_ocr(settings.reading).text}{waiting}", "dim")
+    scanner = told.get("clamav")
+    if not settings.clamav.socket:
+        yield cell("ClamAV: off (clamav.socket)", "dim")
+    elif scanner is None:
+        yield cell("ClamAV: not asked yet", "dim")
+    elif scanner.well:
+        yield cell(f"ClamAV: {scanner.text}", "dim")
+    else:
+        yield cell(f"ClamAV: {scanner.text} (since {ago(scanner.since, now)})", "yellow")
 
 
 def _row(health: MailboxHealth, now: datetime) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from intake.judge.checksums import passes_check
@@ -18,14 +19,16 @@ _MOST_TRIED_PER_RULE = 40
 def find_identifiers(reading: Reading, rules: IdentifierRules) -> tuple[Identifier, ...]:
     """Each identifier once, in the order of the rules; quoted older mails are not read.
 
+    What the words of a picture alone hold says so by its name.
+
     Secrets are masked in a Reading, so that a private key is never taken for a transaction.
     """
-    texts = (reading.request, reading.words_in_images)
-    found: dict[Identifier, None] = {}
-    for text in texts:
+    found: dict[tuple[str, str], Identifier] = {}
+    for where, text in (("text", reading.request), *reading.image_words):
         for identifier in find_in_text(text, rules):
-            found[identifier] = None
-    return tuple(found)
+            key = (identifier.kind, identifier.value)
+            found.setdefault(key, replace(identifier, where=where))
+    return tuple(found.values())
 
 
 def find_in_text(text: str, rules: IdentifierRules) -> list[Identifier]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
 from intake.judge.addresses import has_known_ending
 from intake.judge.folding import fold_text
+from intake.model.entities import unescape
 
 _SCANNED_HTML = 200_000
 _MOST_LINKS = 100
@@ -73,10 +73,10 @@ def _read_anchor(tag: str, markup: str, small: str, start: int) -> Link | None:
     found = _HREF.search(tag) if tag[2:3].isspace() else None
     if not found:
         return None
-    url = html.unescape(next(group for group in found.groups() if group is not None)).strip()
+    url = unescape(next(group for group in found.groups() if group is not None)).strip()
     close = small.find("</a", start, start + 4 * _LONGEST_LABEL)
     label = markup[start : close if close >= 0 else start]
-    words = fold_text(html.unescape(_TAGS.sub("", label)))[:_LONGEST_LABEL]
+    words = fold_text(unescape(_TAGS.sub("", label)))[:_LONGEST_LABEL]
     return Link(url, host_of(url), _find_shown_host(words))
 
 

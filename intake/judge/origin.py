@@ -92,7 +92,8 @@ def _null_sender(mail: ParsedMail, rules: Rules) -> Iterator[Finding]:
 
 def _system_addresses(mail: ParsedMail, rules: Rules) -> Iterator[Finding]:
     author = mail.author
-    if author is None:
+    # A name without an address is a person whose address is broken.
+    if author is None or not author.local_part:
         return
     if is_daemon(author.local_part):
         text = "A mail system wrote it."

@@ -62,6 +62,12 @@ def read_mail(mail: ParsedMail, rules: IdentifierRules) -> Reading:
     return Reading(subject, text, reply, tuple(images), secrets)
 
 
+def mask_secrets(text: str, rules: IdentifierRules) -> str:
+    """`text` as it may be shown: itself, or folded and with a mask in the place of each secret."""
+    masked, found = _read(text, rules)
+    return masked if found else text
+
+
 def _read(text: str, rules: IdentifierRules) -> tuple[str, tuple[SecretSpan, ...]]:
     folded = fold_text(text)
     spans = find_secrets(folded, rules)

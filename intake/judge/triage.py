@@ -19,7 +19,7 @@ from intake.model import (
 from intake.model.verdicts import Priority
 from intake.settings.rules import Rules, TriageRule, TriageRules
 
-_PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 _PICTURES = ("screenshot", "photo")
 
 
@@ -72,7 +72,7 @@ def _apply(rules: TriageRules, subject: Subject) -> _Outcome:
 def _higher(priority: Priority | None, rule: TriageRule) -> Priority | None:
     if rule.priority is None or priority is None:
         return priority or rule.priority
-    return max(priority, rule.priority, key=_PRIORITIES.index)
+    return max(priority, rule.priority, key=PRIORITIES.index)
 
 
 def _find_missing(rules: TriageRules, category: str, subject: Subject) -> tuple[str, ...]:

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 
-from intake.mail.headers import clean, decode_words, unfold
+from intake.mail.charset import decode
+from intake.mail.headers import clean, decode_words, straighten, unfold
 from intake.model import Address
 
 _ADDRESS = re.compile(
-    r"""("[^"\r\n]{1,200}"|[^\s<>@,;:"'()\[\]]{1,200}(?:'[^\s<>@,;:"()\[\]]{1,100})?)"""
-    r"""\s?@\s?([^\s<>@,;:"'()\[\]]{1,255}|\[[0-9A-Fa-f:.IPv]{2,60}\])"""
+    r"""("[^"\r\n]{1,200}"|[^\s<>@,;:"'()\[\]{}]{1,200}(?:'[^\s<>@,;:"()\[\]]{1,100})?)"""
+    r"""\s?@\s?([^\s<>@,;:"'()\[\]{}]{1,255}|\[[0-9A-Fa-f:.IPv]{2,60}\])"""
 )
 _ANGLE = re.compile(r"<([^<>]*)>?\s*$")
 _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
-_COMMENT = re.compile(r"\(((?:[^()\\]|\\.)*)\)")
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_LOCAL_NAME = re.compile(r"[A-Za-z0-9._+-]{1,64}")
+# Bounded, and without going back (RFC 5322 3.2.2 nests comments; twice is enough).
+_COMMENT = re.compile(r"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,100}+\)){0,300}+)\)")
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,500}+)"')
+_AROUND = re.compile(r"\s{0,20}([@.])\s{0,20}")
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9._!+-]{1,64}")
 _SYSTEM_NAMES = ("mailer-daemon", "postmaster", "root", "nobody", "daemon", "cron")
+_NOBODY = ("undisclosed", "unlisted", "recipient")
 _ESCAPED = re.compile(r"\\(.)")
+_SCHEME = re.compile(r"^\s*(?:mailto:|smtp:)", re.I)
+_MAILTO_LINK = re.compile(r"\[(?:mailto|smtp):\s*([^\[\]\s]{3,320})\]", re.I)
+_FIELD_NAME = re.compile(r"^\s*(?:from|to|cc|reply-to|sender|von|an):\s*(?=\S)", re.I)
+# Full-width brackets, and brackets that went through a web page.
+_BRACKETS = {"＜": "<", "＞": ">", "&lt;": "<", "&gt;": ">"}
 # More mailboxes than this in one header are a mailing, not a conversation.
 _MOST_ADDRESSES = 500
 
 
 def make_address(display_name: str, addr_spec: str) -> Address:
     """An Address from a name and `local@domain` as found; control characters removed."""
-    spec = clean(addr_spec).strip(" \t<>,;")
+    spec = clean(addr_spec).strip(" \t<>,;\\")
     local_part, at, domain = spec.rpartition("@")
     if not at:
         local_part, domain = spec, ""
@@ -33,11 +42,17 @@ def make_address(display_name: str, addr_spec: str) -> Address:
 
 
 def tidy_name(name: str) -> str:
-    """A display name without folds, doubled blanks and the quotes around it."""
-    name = " ".join(clean(unfold(name)).split())
-    while len(name) > 1 and name[0] == name[-1] and name[0] in "\"'":
+    """A display name without folds, doubled blanks and the quotes or brackets around it."""
+    name = " ".join(straighten(clean(unfold(name))).split())
+    while len(name) > 1 and _is_wrapped(name):
         name = name[1:-1].strip()
-    return name
+    return name.replace('"', "") if name.count('"') == 1 else name
+
+
+def _is_wrapped(name: str) -> bool:
+    inside = name[1:-1]
+    pair = name[0] + name[-1]
+    return pair in ('""', "''", "<>", "()") and name[0] not in inside and name[-1] not in inside
 
 
 def parse_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
@@ -46,8 +61,12 @@ def parse_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
     Group names are dropped, their members kept. `hint` is a charset used elsewhere in the mail.
     Raises nothing.
     """
-    # Structure first, on the undecoded value: a decoded name may hold commas and brackets.
-    value = " ".join(raw.decode("latin-1").split())
+    # What is raw is decoded first: in East Asian charsets, bytes of a character look like
+    # brackets and quotes. What is encoded stays so: a decoded name may hold commas.
+    value = raw.decode("ascii") if _is_plain(raw) else decode(raw, None, hint)[0]
+    for written, meant in _BRACKETS.items():
+        value = value.replace(written, meant)
+    value = " ".join(_FIELD_NAME.sub("", value).split())
     found = []
     for item in _split(value)[:_MOST_ADDRESSES]:
         address = _parse_item(item, hint)
@@ -66,6 +85,18 @@ def find_address(raw: bytes, hint: str | None = None) -> Address | None:
     return make_address(name, f"{found[1]}@{found[2]}")
 
 
+def find_name(raw: bytes, hint: str | None = None) -> str:
+    """The name in a header value that holds no address; "" for none."""
+    text = decode_words(raw, hint).replace("<>", "")
+    comment = _COMMENT.search(text)
+    return tidy_name(comment[1] if comment else text.strip(" \r\n<>,;:\"'"))
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether the bytes are ASCII and mean it, which ISO-2022-JP (RFC 1468) does not."""
+    return raw.isascii() and b"\x1b" not in raw
+
+
 def _search(text: str) -> re.Match[str] | None:
     """The first address in `text`, looked for only around its "@"."""
     at = text.find("@")
@@ -81,7 +112,8 @@ def _split(value: str) -> list[str]:
     start = 0
     closing = ""
     closed_by = dict(_CLOSED_BY)
-    has_address = False
+    has_address = in_group = False
+    last_semicolon = value.rfind(";")
     at = 0
     while at < len(value):
         character = value[at]
@@ -103,12 +135,13 @@ def _split(value: str) -> list[str]:
                 del closed_by[character]
         elif character == "@":
             has_address = True
-        elif character in ",;" and (has_address or character == ";"):
+        elif character in ",;" and (has_address or (character == ";" and in_group)):
             items.append(value[start:at])
             start, has_address = at + 1, False
-        elif character == ":" and not has_address:
-            # RFC 5322 3.4: a group's name says nothing about its members.
-            start = at + 1
+            in_group = in_group and character == ","
+        elif character == ":" and not (has_address or in_group) and at < last_semicolon:
+            # RFC 5322 3.4: a group's name says nothing about its members, which ";" ends.
+            start, in_group = at + 1, True
         at += 1
     items.append(value[start:])
     return [item.strip() for item in items if item.strip()]
@@ -118,41 +151,50 @@ _CLOSED_BY = {'"': '"', "(": ")", "<": ">"}
 
 
 def _parse_item(item: str, hint: str | None) -> Address | None:
+    item = _MAILTO_LINK.sub(r"<\1>", item) if "[" in item else item
     angle = _ANGLE.search(item)
     if angle and "@" in angle[1]:
         return make_address(_name(item[: angle.start()], hint), _spec(angle[1]))
-    outside = _COMMENT.sub(" ", item)
+    outside = _COMMENT.sub(" ", item) if "(" in item else item
     found = _search(outside) or _search(item)
     if found:
         comment = _COMMENT.search(item)
-        rest = outside[: found.start()] + " " + outside[found.end() :]
-        name = rest.strip(" <>\"'") or (comment[1] if comment else "")
+        inside = outside if found.string is outside else item
+        rest = inside[: found.start()] + " " + inside[found.end() :]
+        rest = _SCHEME.sub("", rest).strip(" <>\"'()[]{}|:;,-–—")
+        name = rest or (comment[1] if comment and found.string is outside else "")
         return make_address(_name(name, hint), f"{found[1]}@{found[2]}")
-    # A local name without a domain, as programs on the same host send.
-    if angle and not angle[1].strip() and item[: angle.start()].strip().lower() in _SYSTEM_NAMES:
-        return make_address("", item[: angle.start()])
+    return _local_only(item, outside.strip(), angle, hint)
+
+
+def _local_only(
+    item: str, outside: str, angle: re.Match[str] | None, hint: str | None
+) -> Address | None:
+    """A local name without a domain, as programs on the same host send."""
     if angle and angle[1].strip():
         return make_address(_name(item[: angle.start()], hint), angle[1])
+    if angle:
+        # "MAILER-DAEMON <>" stands for the system, "Ann <>" for nobody we could reach.
+        name = item[: angle.start()].strip()
+        return make_address("", name) if name.lower() in _SYSTEM_NAMES else None
+    if not _LOCAL_NAME.fullmatch(outside) or outside.lower().startswith(_NOBODY):
+        return None
     comment = _COMMENT.search(item)
-    if comment and _LOCAL_NAME.fullmatch(outside.strip()):
-        return make_address(_name(comment[1], hint), outside)
-    if _LOCAL_NAME.fullmatch(item) and item.lower() in _SYSTEM_NAMES:
-        return make_address("", item)
-    return None
+    return make_address(_name(comment[1], hint) if comment else "", outside)
 
 
 def _spec(inside: str) -> str:
     """The addr-spec between angle brackets; a route (RFC 5322 4.4) and blanks go."""
     inside = inside.rpartition(":")[2] if inside.lstrip().startswith("@") else inside
-    inside = re.sub(r"^\s*(?:mailto:|smtp:)", "", inside, flags=re.I)
-    found = _search(inside)
-    spec = f"{found[1]}@{found[2]}" if found else inside
-    return spec.encode("latin-1", "replace").decode("utf-8", "replace")
+    inside = _AROUND.sub(r"\1", _SCHEME.sub("", inside).strip(" '\\"))
+    if "=?" in inside:
+        inside = decode_words(inside.encode())
+    # Quotes around the whole address are none of the local part's (RFC 5322 3.4.1).
+    return inside.strip('"') if _QUOTED.fullmatch(inside) else inside
 
 
 def _name(phrase: str, hint: str | None) -> str:
-    raw = phrase.strip().encode("latin-1", "replace")
-    text = decode_words(raw, hint)
+    text = decode_words(phrase.strip().encode("utf-8", "replace"), hint)
     if '"' in text:
         text = _QUOTED.sub(lambda quoted: _ESCAPED.sub(r"\1", quoted[1]), text)
-    return text.replace('\\"', '"').strip(" ,")
+    return text.replace('\\"', '"').strip(" ,\\")

@@ -58,7 +58,8 @@ class Names:
         if not self._written:
             return ()
         lines = decode(b"\n".join(self._written), None)[0].split("\n")
-        return tuple(clean_path(line) or "?" for line in lines)
+        # Archives made on Windows part their folders as Windows does.
+        return tuple(clean_path(line.replace("\\", "/")) or "?" for line in lines)
 
 
 def is_bomb(total_bytes: int, packed_bytes: int) -> bool:

@@ -132,6 +132,8 @@ def _read_5(data: bytes, seen: _Seen) -> None:
             seen.encrypted = True
             return
         end = start + length
+        if extra > length:
+            raise DamagedArchive("more extra fields than the header is long")
         if kind == _FILE_5:
             seen.packed += packed
             _file_5(data, at_field, seen)

@@ -90,8 +90,10 @@ def list_stream(data: bytes) -> Listing:
         names, cut = _gzip_name(data), False
     if not unpacking.unpacked and unpacking.broken:
         raise DamagedArchive("nothing can be unpacked")
-    # RFC 1952 2.3.1: the last four bytes state the length modulo 2**32; whoever may forge them.
-    stated = int.from_bytes(data[-4:], "little") if data.startswith(_GZIP) else 0
+    # RFC 1952 2.3.1: the last four bytes state the length modulo 2**32. Where all of it was
+    # unpacked, the length is known; where the end is lost, they are anything.
+    is_stated = unpacking.stopped and data.startswith(_GZIP)
+    stated = int.from_bytes(data[-4:], "little") if is_stated else 0
     bomb = is_bomb(unpacking.unpacked, unpacking.taken) or is_bomb(stated, len(data))
     return Listing(names, bomb=bomb, broken=unpacking.broken, cut=cut)
 

@@ -4,102 +4,46 @@ from __future__ import annotations
 
 import codecs
 import re
-from functools import lru_cache
 
-from charset_normalizer import from_bytes
+from intake.mail.charset_names import find_codec
+from intake.mail.detection import best_guess, detect, is_foreign, sample_of
+from intake.mail.iso_2022 import decode_iso_2022
 
-# Declared names that mean more than they say (WHATWG Encoding, "names and labels"), or that
-# Python does not know. A superset reads everything the declared one does.
-_MEANT = {
-    "gb2312": "gb18030",
-    "gb_2312-80": "gb18030",
-    "gb_2312": "gb18030",
-    "gb-2312": "gb18030",
-    "csgb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "cp936": "gb18030",
-    "ms936": "gb18030",
-    "euc-cn": "gb18030",
-    "x-euc-cn": "gb18030",
-    "hz-gb-2312": "hz",
-    "big5": "cp950",
-    "big-5": "cp950",
-    "x-x-big5": "cp950",
-    "cn-big5": "cp950",
-    "big5-hkscs": "big5hkscs",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "ms_kanji": "cp932",
-    "windows-31j": "cp932",
-    "iso-2022-jp": "iso2022_jp_ext",
-    "iso-2022-jp-ms": "iso2022_jp_ext",
-    "cp50220": "iso2022_jp_ext",
-    "cp50221": "iso2022_jp_ext",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "ks_c_5601": "cp949",
-    "ksc5601": "cp949",
-    "ks_c_5601-1989": "cp949",
-    "windows-949": "cp949",
-    "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso_8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "iso-8859-9": "cp1254",
-    "iso-8859-11": "cp874",
-    "tis-620": "cp874",
-    "windows-874": "cp874",
-    "iso-8859-8-i": "iso8859-8",
-    "iso-8859-8-e": "iso8859-8",
-    "unicode-1-1-utf-7": "utf-7",
-    "unicode-1-1-utf-8": "utf-8",
-    "utf8": "utf-8",
-    "utf-8-sig": "utf-8",
-    "utf8mb4": "utf-8",
-    "x-mac-roman": "mac_roman",
-    "macintosh": "mac_roman",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "koi8": "koi8-r",
-}
-# These say that nobody knows; and codecs of Python that are no character sets.
-_SAYS_NOTHING = {
-    *("us-ascii", "ascii", "ansi_x3.4-1968", "unknown-8bit", "x-unknown", "unknown", "binary"),
-    *("default", "none", "8bit", "7bit", "undefined", "idna", "punycode", "unicode_escape"),
-    *("raw_unicode_escape", "mbcs", "oem", "charset", "iso-8859", "x-user-defined", ""),
-}
+__all__ = ["decode", "find_codec"]
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# RFC 1468, RFC 1557: bytes that only these charsets contain.
-_ISO_2022 = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"), (b"\x1b(J", "iso2022_jp"))
-_DETECTED_BYTES = 8192
 _JUDGED_BYTES = 65536
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.:+-]*")
-_ODD = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f\ufffd\ue000-\uf8ff]")
-_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff00-\uff65\u3000-\u303f]")
-_KNOWN_NAME = re.compile(
-    r"windows-125\d|iso-8859-\d{1,2}|utf-?8|gb-?2312|gbk|gb18030|big5|koi8-[ru]|shift_?jis"
-    r"|euc-(?:jp|kr)|iso-2022-jp"
-)
-_EUROPEAN = ("cp1252", "cp1251", "koi8-r", "cp1250", "cp1253", "cp1254", "cp1255", "cp1256")
-# Where several fit, the first is meant.
-_EAST_ASIAN = ("cp949", "euc_jp", "cp932", "gb18030", "cp950")
-_EVERYDAY_HANGUL = frozenset(
-    "이다니는가을를에의하고지기사어로도시자한해은들리라나인요습아세정대수과서그스주부전제안있보일여게면"
-)
-# Lead bytes of punctuation and of the few thousand characters that ordinary text is made of.
-_COMMON_LEADS = {
-    "gb18030": frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xD8))),
-    "cp950": frozenset(range(0xA1, 0xC7)),
-    "cp949": frozenset((*range(0xA1, 0xA4), *range(0xB0, 0xC9))),
+_LATIN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-15"))
+_EAST_ASIAN = frozenset(("gb18030", "cp950", "big5hkscs", "cp932", "euc_jp", "cp949", "johab"))
+_SINGLE_BYTE = _LATIN | {
+    *("cp1251", "cp1253", "cp1255", "cp1256", "cp1258", "cp874", "koi8-r", "koi8-u", "mac-roman"),
+    *("cp437", "cp850", "cp852", "cp866", *(f"iso8859-{number}" for number in range(3, 17))),
 }
+# Where the bytes 80 to 9F are text, the ISO charset was not meant (WHATWG Encoding, 4.2).
+_WINDOWS = {
+    **{"iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-8": "cp1255"},
+    **{"iso8859-13": "cp1257", "iso8859-15": "cp1252"},
+}
+_C1 = re.compile(rb"[\x80-\x9f]")
+# UTF-8 read as Windows-1252 and encoded again: a letter of a lead byte, then one of a trail byte.
+_TWICE = re.compile(
+    rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|\xe2[\x80-\x84]|[\xc5\xc6\xcb][\x80-\xbf])"
+)
+_FEWEST_TWICE = 2
+_MOST_ROUNDS = 3
+# UTF-16 surrogates that were each written as UTF-8 (Unicode CESU-8).
+_SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_WIDE = re.compile("[\u0800-\U0010ffff]")
+_CERTAIN = 0.8
+# Characters of private use, and small letters before capitals: the sister charset was meant.
+_DOUBTED = frozenset(("gb18030", "cp950", "cp932", "cp949", "cp1251", "koi8-r"))
+_DOUBT = re.compile("[\ue000-\uf8ff]|[а-яё][А-ЯЁ]{3}")
 
 
 def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[str, str | None]:
@@ -108,56 +52,88 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
     `hint` is a charset that the rest of the mail uses. Never raises; what no charset explains
     becomes U+FFFD.
     """
-    if data.isascii() and b"\x1b" not in data:
+    if data.isascii() and b"\x1b" not in data and b"\0" not in data:
         name = find_codec(declared)
-        if name in ("utf-7", "hz", "utf-16", "utf-16-le", "utf-16-be"):
-            return _decode_ascii_form(data, name), None
-        return data.decode("ascii"), None
+        if name in ("utf-7", "hz"):
+            return _strict(data, name) or data.decode("ascii"), None
+        if name not in _WIDE_CODECS or not _BELOW_BLANK.search(data):
+            return data.decode("ascii"), None
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace"), None
     name = find_codec(declared)
+    if (text := _decode_wide(data, name)) is not None:
+        return text, None
+    if name in _WIDE_CODECS:
+        # "unicode" in the HTML of a mail that was sent in something else.
+        name = None
+    if b"\x1b" in data and data.isascii():
+        return decode_iso_2022(data) or data.decode("ascii"), None
     text = _strict(data, "utf-8")
-    if text is not None and (name is None or name in _SINGLE_BYTE or name == "utf-8"):
-        if b"\x1b" in data and data.isascii():
-            return _decode_iso_2022(data), None
-        # Text in a single-byte charset is as good as never valid UTF-8 by chance.
+    if text is not None and _is_utf_8(text, name):
         differs = name not in (None, "utf-8")
-        return text, f"Text said to be {declared} is UTF-8." if differs else None
+        defect = f"Text said to be {declared} is UTF-8." if differs else None
+        return _once(data, text, defect)
     if name is not None and (text := _strict(data, name)) is not None:
+        if name in _WINDOWS and _C1.search(data):
+            return data.decode(_WINDOWS[name], "replace"), None
+        if (name in _LATIN and is_foreign(data)) or (name in _DOUBTED and _DOUBT.search(text)):
+            return _foreign(data, text, name, declared, hint)
         return text, None
     return _repaired(data, declared, name, hint)
 
 
-def find_codec(declared: str | None) -> str | None:
-    """The Python codec for a declared charset name, None where the name says nothing."""
-    return _codec(declared) if declared else None
+def _is_utf_8(text: str, name: str | None) -> bool:
+    """Whether valid UTF-8 is meant where `name` is declared.
+
+    Text in a single-byte charset is as good as never valid UTF-8 by chance; in an East Asian one
+    two wide characters and nothing else are not.
+    """
+    if name in _EAST_ASIAN:
+        wide = len(_WIDE.findall(text))
+        return wide > 1 and wide * 10 >= len(_NOT_ASCII.findall(text)) * 9
+    return name is None or name == "utf-8" or name in _SINGLE_BYTE
 
 
-@lru_cache(maxsize=256)
-def _codec(declared: str) -> str | None:
-    found = _NAME.search(declared.lower().strip().strip("\"'"))
-    name = found[0] if found else ""
-    if name in _SAYS_NOTHING:
-        return None
-    name = _MEANT.get(name, name)
-    for guess in (name, re.sub(r"^(?:x-|cp-)", "cp", name), name.partition(":")[0]):
+def _once(data: bytes, text: str, defect: str | None) -> tuple[str, str | None]:
+    """`text` as it was before it was encoded as UTF-8 again, where all of it was."""
+    for _ in range(_MOST_ROUNDS):
+        if len(_TWICE.findall(data, 0, _JUDGED_BYTES)) < _FEWEST_TWICE:
+            break
         try:
-            info = codecs.lookup(guess)
-            "a".encode(guess)
-        except (LookupError, UnicodeError, TypeError, ValueError):
-            continue
-        if info.name not in _SAYS_NOTHING:
-            return info.name
-    # "iso-gb2312", "windows-1252http-equivcontent-type": a known name with something stuck to it.
-    known = _KNOWN_NAME.search(name)
-    return _codec(known[0]) if known and known[0] != name else None
+            data = text.encode("cp1252", _C1_AS_BYTES)
+            text = data.decode("utf-8")
+        except UnicodeError:
+            break
+        defect = "Text was encoded twice."
+    return text, defect
 
 
-_SINGLE_BYTE = frozenset(
-    codecs.lookup(name).name
-    for name in (*_EUROPEAN, *(f"iso8859-{n}" for n in range(1, 17) if n != 12), "mac_roman")
-)
+def _decode_wide(data: bytes, name: str | None) -> str | None:
+    """UTF-16 without a byte order mark; None where it is something else."""
+    said = name in _WIDE_CODECS
+    if len(data) < 2 or not (said or b"\0" in data):
+        return None
+    high, low = data[:_JUDGED_BYTES:2].count(0), data[1:_JUDGED_BYTES:2].count(0)
+    half = min(len(data), _JUDGED_BYTES) / 2
+    more, fewer = max(high, low), min(high, low)
+    if not said and (more < max(half * _WIDE_SHARE, _FEWEST_ZEROS) or fewer * 8 > more):
+        return None
+    if said and _BYTE_TEXT.match(data):
+        return None
+    # RFC 2781 4.3: without a mark it is big-endian; most programs that leave it out are not.
+    little = name == "utf-16-le" or (name != "utf-16-be" and low >= high)
+    if said and high + low > half / 4:
+        little = low >= high
+    return data[: len(data) // 2 * 2].decode("utf-16-le" if little else "utf-16-be", "replace")
+
+
+_WIDE_CODECS = ("utf-16", "utf-16-le", "utf-16-be")
+_BELOW_BLANK = re.compile(rb"[\x01-\x08\x0b\x0c\x0e-\x1f]")
+# Words and blanks in single bytes, which UTF-16 never looks like.
+_BYTE_TEXT = re.compile(rb"[^\x00-\x08\x0b\x0c\x0e-\x1f]*? ?<?[A-Za-z]{3,20}[ >\r\n]")
+_WIDE_SHARE = 0.4
+_FEWEST_ZEROS = 8
 
 
 def _strict(data: bytes, name: str) -> str | None:
@@ -169,25 +145,24 @@ def _strict(data: bytes, name: str) -> str | None:
     return text
 
 
-def _decode_ascii_form(data: bytes, name: str) -> str:
-    """Charsets whose bytes are all ASCII; ASCII said to be UTF-16 is ASCII."""
-    if name.startswith("utf-16") and b"\0" not in data:
-        return data.decode("ascii")
-    text = _strict(data, name)
-    return data.decode("ascii") if text is None else text
-
-
-def _decode_iso_2022(data: bytes) -> str:
-    for mark, name in _ISO_2022:
-        if mark in data and (text := _strict(data, name)) is not None:
-            return text
-    return data.decode("iso2022_jp_ext", "replace") if b"\x1b$" in data else data.decode("ascii")
+def _foreign(
+    data: bytes, text: str, name: str, declared: str | None, hint: str | None
+) -> tuple[str, str | None]:
+    """Text whose words no language has: not one plain Latin letter, or capitals at their ends."""
+    found, score = best_guess(sample_of(data), find_codec(hint))
+    if found in _LATIN or found == name or score < _CERTAIN:
+        return text, None
+    return data.decode(found, "replace"), f"Text said to be {declared} was read as {found}."
 
 
 def _repaired(
     data: bytes, declared: str | None, name: str | None, hint: str | None
 ) -> tuple[str, str]:
     said = f"said to be {declared}" if declared else "without a charset"
+    if (whole := _joined(data)) is not None:
+        return whole, f"Text {said} has characters cut in two."
+    if name == "utf-8" and (whole := _without_cut_end(data)) is not None:
+        return whole, f"Text {said} is cut off within a character."
     # Cut off or damaged in a few places, but what it says it is.
     if (mixed := _mixed(data)) is not None:
         return mixed, f"Text {said} is UTF-8 and Latin-1 mixed."
@@ -196,11 +171,30 @@ def _repaired(
         broken = text.count("\ufffd")
         if broken * 50 <= len(text) and broken * 2 < len(_NOT_ASCII.findall(text)):
             return data.decode(name, "replace"), f"Text {said} is damaged in places."
-    found = detect(data, hint)
+    found = detect(data, find_codec(hint))
     if found is None:
         text = data.decode(name or "utf-8", "replace")
         return text, f"Text {said} could not be read completely."
     return data.decode(found, "replace"), f"Text {said} was read as {found}."
+
+
+def _joined(data: bytes) -> str | None:
+    """UTF-8 whose rarer characters were encoded as two surrogates each."""
+    if not _SURROGATES.search(data):
+        return None
+    try:
+        pairs = data.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass")
+    except UnicodeError:
+        return None
+    return pairs.decode("utf-16", "replace")
+
+
+def _without_cut_end(data: bytes) -> str | None:
+    """UTF-8 whose last character is incomplete, and nothing else."""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(data) + "\ufffd"
+    except UnicodeError:
+        return None
 
 
 def _mixed(data: bytes) -> str | None:
@@ -209,7 +203,9 @@ def _mixed(data: bytes) -> str | None:
     broken = text.count("\ufffd")
     read = len(_NOT_ASCII.findall(text)) - broken
     # A few bytes that happen to be UTF-8 in some other charset do not make a text UTF-8.
-    if read < 2 or broken > read * 4 or broken * 4 > len(text):
+    if not read or broken > read * 4 or broken * 4 > len(text):
+        return None
+    if broken * 3 > read and best_guess(sample_of(data))[1] >= _CERTAIN:
         return None
     return data.decode("utf-8", _LATIN_1_PIECES)
 
@@ -218,66 +214,24 @@ def _latin_1_piece(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     piece = error.object[error.start : error.end]
+    if error.end == len(error.object) and error.reason == "unexpected end of data":
+        return "\ufffd", error.end
     return piece.decode("cp1252", "replace"), error.end
 
 
 _LATIN_1_PIECES = "intake-latin-1-pieces"
 codecs.register_error(_LATIN_1_PIECES, _latin_1_piece)
-_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
-def detect(data: bytes, hint: str | None = None) -> str | None:
-    """The likeliest charset of `data`, None where none fits. `hint` wins where it fits."""
-    sample = data[:_DETECTED_BYTES]
-    if _strict(sample[: len(sample) - len(sample) % 4 or None], "utf-8") is not None:
-        return "utf-8"
-    known = find_codec(hint)
-    scored = [(score, name) for name in _EAST_ASIAN if (score := _east_asian(sample, name)) > 0.9]
-    if known in _SINGLE_BYTE and scored:
-        known = None
-    if known and known != "utf-8" and (text := _tolerant(sample, known)) and not _ODD.search(text):
-        return known
-    best = from_bytes(sample, cp_isolation=[*_EAST_ASIAN, *_EUROPEAN], threshold=0.4).best()
-    if scored and (best is None or best.encoding not in _EUROPEAN[1:3]):
-        return max(scored, key=lambda pair: pair[0])[1]
-    if best is not None:
-        return str(best.encoding)
-    return "cp1252" if _tolerant(sample, "cp1252") is not None else None
+def _c1_byte(error: UnicodeError) -> tuple[bytes, int]:
+    """Windows-1252 leaves five bytes open; programs pass them through as controls."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    character = error.object[error.start]
+    if not "\x80" <= character <= "\x9f":
+        raise error
+    return character.encode("latin-1"), error.start + 1
 
 
-def _tolerant(sample: bytes, name: str) -> str | None:
-    """`sample` in `name`, which may be cut in the middle of its last character."""
-    for cut in range(4):
-        text = _strict(sample[: len(sample) - cut], name)
-        if text is not None:
-            return text
-    return None
-
-
-def _east_asian(sample: bytes, name: str) -> float:
-    """How much of what is not ASCII reads as everyday characters of East Asia."""
-    text = _tolerant(sample, name)
-    if not text:
-        return 0.0
-    foreign = [character for character in text if character > "\x7f"]
-    if len(foreign) < 2:
-        return 0.0
-    share = sum(1 for character in foreign if _is_common(character, name)) / len(foreign)
-    if name == "cp949":
-        everyday = sum(1 for character in foreign if character in _EVERYDAY_HANGUL)
-        share *= 1.0 if everyday * 5 >= len(foreign) else 0.5
-    if name in ("cp932", "euc_jp"):
-        kana = sum(1 for character in foreign if "\u3040" <= character <= "\u30ff")
-        share *= 1.0 if kana * 8 >= len(foreign) else 0.5
-    return share
-
-
-def _is_common(character: str, name: str) -> bool:
-    """Whether ordinary text in charset `name` has this character."""
-    if not _CJK.match(character):
-        return False
-    lead_bytes = _COMMON_LEADS.get(name)
-    if lead_bytes is None:
-        return True
-    raw = character.encode(name)
-    return len(raw) == 2 and raw[0] in lead_bytes and (name == "cp950" or raw[1] >= 0xA1)
+_C1_AS_BYTES = "intake-c1-as-bytes"
+codecs.register_error(_C1_AS_BYTES, _c1_byte)

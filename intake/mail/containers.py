@@ -1,56 +1,50 @@
-"""Files that hold files and are opened: winmail.dat."""
+"""Files that hold files and are opened: winmail.dat, .msg, uuencoded texts, mails within mails."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from intake.mail.compound import DamagedCompound
+from intake.mail.content_types import MAIL, OUTLOOK, SEALED, TNEF, UUENCODED
+from intake.mail.leaves import find_uuencoded
+from intake.mail.mapi import Inner
+from intake.mail.msg import open_msg
+from intake.mail.signed_data import find_signed_content
+from intake.mail.tnef import read_tnef
 
-from tnefparse import TNEF
-
-from intake.mail.charset import decode
-
-_MOST_ENTRIES = 1000
+# Types whose files are listed after them.
+OPENED = (TNEF, OUTLOOK, UUENCODED, SEALED, MAIL)
+_MOST_FILES = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
-    """A file inside a container: its name as written, "" for none, and its bytes."""
-
-    name: str
-    data: bytes
-    content_id: str | None = None
+def open_container(data: bytes, content_type: str, defects: list[str]) -> list[Inner] | None:
+    """The files in a winmail.dat, .msg or uuencoded text in order; None for any other type."""
+    if content_type == TNEF:
+        return open_tnef(data, defects)
+    if content_type == UUENCODED:
+        return [Inner(name, content) for name, content, _, _ in find_uuencoded(data)]
+    if content_type != OUTLOOK:
+        return None
+    try:
+        return open_msg(data)[:_MOST_FILES]
+    except DamagedCompound:
+        defects.append("An attached Outlook message is damaged and could not be opened.")
+        return []
 
 
 def open_tnef(data: bytes, defects: list[str]) -> list[Inner]:
     """The files in a winmail.dat (MS-OXTNEF) in order, its text as body.html or body.rtf last."""
-    # tnefparse raises whatever damaged input leads it to, here and where it decompresses RTF.
-    try:
-        tnef = TNEF(data, do_checksum=False)
-    except Exception:
-        defects.append("A winmail.dat is damaged and could not be opened.")
-        return []
-    inner = []
-    for attachment in tnef.attachments:
-        try:
-            name = attachment.long_filename()
-        except (UnicodeDecodeError, AttributeError):
-            name = bytes(attachment._name)
-        content = attachment.data
-        if content:
-            inner.append(Inner(_as_text(name).strip("\0 "), _as_bytes(content)))
-    if tnef.htmlbody:
-        inner.append(Inner("body.html", _as_bytes(tnef.htmlbody)))
-    try:
-        rtf = tnef.rtfbody
-    except Exception:
-        rtf = None
-    if rtf:
-        inner.append(Inner("body.rtf", _as_bytes(rtf)))
-    return inner[:_MOST_ENTRIES]
+    mail = read_tnef(data)
+    if mail.damaged:
+        defects.append("A winmail.dat is damaged; only a part of it, if any, could be read.")
+    files = mail.files[:_MOST_FILES]
+    if mail.html:
+        files.append(Inner("body.html", mail.html, declared_type="text/html"))
+    if mail.rtf:
+        files.append(Inner("body.rtf", mail.rtf, declared_type="application/rtf"))
+    return files
 
 
-def _as_text(name: str | bytes) -> str:
-    return decode(name, None)[0] if isinstance(name, bytes) else str(name)
-
-
-def _as_bytes(content: bytes | str) -> bytes:
-    return content.encode("utf-8", "replace") if isinstance(content, str) else bytes(content)
+def find_mail(data: bytes, content_type: str) -> bytes | None:
+    """The mail that a file is or that is signed in it (RFC 8551 3.5.2), None for neither."""
+    if content_type == MAIL:
+        return data
+    return find_signed_content(data) if content_type == SEALED else None

@@ -1,131 +1,152 @@
-"""What a file is, by its bytes."""
+"""What a file is, by its first bytes; containers by what is in them."""
 
 from __future__ import annotations
 
-import re
-
 import filetype
 
-from intake.model.parsed import AttachmentKind
+from intake.mail.compound import MAGIC as OLE_MAGIC
+from intake.mail.compound import Compound, DamagedCompound
+from intake.mail.text_types import find_text_type
 
-# What filetype does not know or takes for something else.
+MAIL = "message/rfc822"
+TNEF = "application/ms-tnef"
+OUTLOOK = "application/vnd.ms-outlook"
+OLE = "application/x-ole-storage"
+UUENCODED = "text/x-uuencode"
+SEALED = "application/pkcs7-mime"
+# A password-protected Office document is a compound file around encrypted bytes (MS-OFFCRYPTO).
+ENCRYPTED_OFFICE = "application/x-ole-encrypted"
+ZIP = "application/zip"
+_HEAD_BYTES = 4096
+_TAIL_BYTES = 65536
+# What filetype does not know, or takes for something else.
 _SIGNATURES = (
-    (b"\x78\x9f\x3e\x22", "application/ms-tnef"),
+    (b"\x78\x9f\x3e\x22", TNEF),
     (b"{\\rtf", "application/rtf"),
     (b"%PDF-", "application/pdf"),
-    (b"-----BEGIN PGP", "application/pgp-encrypted"),
-    (b"BEGIN:VCALENDAR", "text/calendar"),
-    (b"BEGIN:VCARD", "text/vcard"),
-    (b"#!", "text/x-script"),
     (b"MZ", "application/x-msdownload"),
     (b"\x7fELF", "application/x-executable"),
+    (b"\xfe\xed\xfa\xce", "application/x-mach-binary"),
+    (b"\xfe\xed\xfa\xcf", "application/x-mach-binary"),
+    (b"\xce\xfa\xed\xfe", "application/x-mach-binary"),
+    (b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),
+    (b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
+    (bytes.fromhex("e4525c7b8cd8a74daeb15378d02996d3"), "application/onenote"),
+    (b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
+    (b"vhdxfile", "application/x-vhdx"),
+    (b"conectix", "application/x-vhd"),
+    (b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (b"\xd7\xcd\xc6\x9a", "image/wmf"),
+    (b"OggS", "audio/ogg"),
+    (b"SQLite format 3\0", "application/x-sqlite3"),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# An object id (RFC 2315 14) near the beginning of a DER sequence.
+_PKCS7 = bytes.fromhex("2a864886f70d0107")
+_PKCS7_SIGNED = 2
+_MACHO_FAT = b"\xca\xfe\xba\xbe"
+# The number of architectures of a Mach-O lies where Java has its version, which is 45 or more.
+_FIRST_JAVA_VERSION = 45
+_ISO = (slice(0x8001, 0x8006), b"CD001")
+_HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _OLE_STREAMS = (
-    (b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t", "application/msword"),
-    (b"W\0o\0r\0k\0b\0o\0o\0k", "application/vnd.ms-excel"),
-    (b"P\0o\0w\0e\0r\0P\0o\0i\0n\0t", "application/vnd.ms-powerpoint"),
-    (b"_\0_\0s\0u\0b\0s\0t\0g\x001\0.\x000", "application/vnd.ms-outlook"),
+    ("EncryptedPackage", ENCRYPTED_OFFICE),
+    ("__properties_version1.0", OUTLOOK),
+    ("WordDocument", "application/msword"),
+    ("Workbook", "application/vnd.ms-excel"),
+    ("Book", "application/vnd.ms-excel"),
+    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("VisioDocument", "application/vnd.visio"),
 )
+# MS-CFB 2.2: the class id of an installer package, in the root entry.
+_INSTALLER = bytes.fromhex("84100c0000000000c000000000000046")
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _OPENXML = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (b"word/", _WORD, "application/vnd.ms-word.document.macroEnabled.12"),
+    (b"xl/", _SHEET, "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    (b"ppt/", _SLIDES, "application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
 )
-_HTML = re.compile(rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|body)\b", re.I | re.S)
-_SVG = re.compile(
-    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype svg|svg)\b", re.I | re.S
+_ZIP_MEMBERS = (
+    (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
+    (b"META-INF/MANIFEST.MF", "application/java-archive"),
+    (b"AppxManifest.xml", "application/vnd.ms-appx"),
+    (b"Index/Document.iwa", "application/vnd.apple.iwork"),
 )
-_MAIL = re.compile(rb"(?:[A-Za-z-]{2,40}:[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,30}){3}")
-_LOOKED_AT_BYTES = 4096
-_ARCHIVES = (
-    *("zip", "x-tar", "gzip", "x-gzip", "x-bzip2", "x-xz", "x-7z-compressed", "x-rar-compressed"),
-    *("vnd.rar", "x-rar", "x-compressed", "x-zip-compressed", "x-lzip", "x-compress", "zstd"),
-    "vnd.ms-cab-compressed",
-)
+_NAMES_OF_FILETYPE = {
+    "application/x-rar-compressed": "application/vnd.rar",
+    "application/x-compress": "application/x-compress",
+    "image/x-icon": "image/vnd.microsoft.icon",
+    "audio/x-wav": "audio/wav",
+}
 
 
-def find_type(data: bytes, declared: str) -> str:
-    """The media type of `data` by content; `declared` where the content does not tell."""
-    head = data[:_LOOKED_AT_BYTES]
-    for signature, name in _SIGNATURES:
-        if head.startswith(signature):
-            return declared if name == "application/pgp-encrypted" and "pgp" in declared else name
-    if head.startswith(_OLE):
-        return next((kind for mark, kind in _OLE_STREAMS if mark in data), "application/x-ole")
+def find_type(data: bytes, declared: str, name: str = "") -> str:
+    """The media type of `data` by content, `declared` where the content does not tell.
+
+    `name` decides between texts that look alike.
+    """
+    head = data[:_HEAD_BYTES]
+    if head.startswith(OLE_MAGIC):
+        return _ole_type(data)
     if head.startswith(b"PK\x03\x04"):
         return _zip_type(data, declared)
-    if b"\0" not in head and _is_text(head):
-        return _text_type(head, declared)
-    guess = filetype.guess_mime(head)
-    return guess or declared
+    text = find_text_type(head, declared, name)
+    if text:
+        return text
+    found = next((kind for mark, kind in _SIGNATURES if head.startswith(mark)), None)
+    if found is None and head.startswith(b"\x30") and _PKCS7 in head[:40]:
+        found = _pkcs7_type(head, declared, name)
+    if found is None and head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS:
+        found = "image/heic" if declared != "image/heif" else declared
+    if found is None and head.startswith(_MACHO_FAT):
+        java = int.from_bytes(head[4:8], "big") >= _FIRST_JAVA_VERSION
+        found = "application/java-vm" if java else "application/x-mach-binary"
+    if found is None and data[_ISO[0]] == _ISO[1]:
+        found = "application/x-iso9660-image"
+    if found is None:
+        guess = filetype.guess_mime(head)
+        found = _NAMES_OF_FILETYPE.get(guess, guess)
+    return found or declared
+
+
+def _ole_type(data: bytes) -> str:
+    try:
+        names = {entry.name for entry in Compound(data).entries}
+    except DamagedCompound:
+        return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), OLE)
+    if _INSTALLER in data[:_TAIL_BYTES]:
+        return "application/x-msi"
+    return next((kind for name, kind in _OLE_STREAMS if name in names), OLE)
 
 
 def _zip_type(data: bytes, declared: str) -> str:
-    if b"[Content_Types].xml" in data[:_LOOKED_AT_BYTES] or b"[Content_Types].xml" in data[-8192:]:
-        return next((kind for mark, kind in _OPENXML if mark in data), "application/zip")
+    """OPC (ECMA-376 part 2), ODF and EPUB name themselves; for the rest their members speak."""
     if data[30:38] == b"mimetype":
-        return data[38:100].partition(b"PK")[0].decode("ascii", "replace") or "application/zip"
-    return declared if declared.endswith(("epub+zip", "java-archive")) else "application/zip"
+        # ODF 1.2 part 3, 3.3: the first file, stored, is the media type; its length is stated.
+        size = int.from_bytes(data[18:22], "little")
+        stated = data[38 : 38 + min(size, 100)].decode("ascii", "replace").strip()
+        return stated if "/" in stated and stated.isprintable() else ZIP
+    tail = data[-_TAIL_BYTES:]
+    if b"[Content_Types].xml" in data[:_HEAD_BYTES] or b"[Content_Types].xml" in tail:
+        macros = has_vba(data)
+        for mark, plain, with_macros in _OPENXML:
+            if mark in tail:
+                return with_macros if macros else plain
+    found = next((kind for mark, kind in _ZIP_MEMBERS if mark in tail), None)
+    return found or (declared if declared.endswith("+zip") else ZIP)
 
 
-def _is_text(head: bytes) -> bool:
-    odd = sum(1 for byte in head[:512] if byte < 9 or 13 < byte < 27 or 27 < byte < 32)
-    return odd == 0
+def has_vba(data: bytes) -> bool:
+    """Whether an OOXML file has a VBA project, whatever its extension says."""
+    return b"vbaProject.bin" in data
 
 
-def _text_type(head: bytes, declared: str) -> str:
-    if _SVG.match(head):
-        return "image/svg+xml"
-    if _HTML.match(head):
-        return "text/html"
-    if declared.startswith(("text/", "message/")) or declared.endswith(
-        ("json", "xml", "signature")
-    ):
-        return declared
-    if _MAIL.match(head):
-        return "message/rfc822"
-    if declared.startswith(("image/", "audio/", "video/")) or declared in _BINARY_ONLY:
-        return "text/plain"
-    return declared if declared != "application/octet-stream" else "text/plain"
-
-
-_BINARY_ONLY = ("application/zip", "application/pdf", "application/msword")
-
-
-def is_archive(content_type: str) -> bool:
-    """Whether files of this type are there to hold other files."""
-    return content_type.partition("/")[2] in _ARCHIVES
-
-
-def kind_of(content_type: str, declared: str, name: str) -> AttachmentKind:
-    """What staff would call the file; images are told apart elsewhere."""
-    for media_type in (content_type, declared):
-        main, _, sub = media_type.partition("/")
-        if media_type in ("message/rfc822", "message/global", "application/vnd.ms-outlook"):
-            return "message"
-        if media_type == "text/calendar" or sub == "ics":
-            return "calendar"
-        if "signature" in sub or sub in ("pgp-keys",):
-            return "signature"
-        if sub in _ARCHIVES or sub.endswith("ms-tnef"):
-            return "archive"
-        if main in ("audio", "video"):
-            return "audio" if main == "audio" else "video"
-    lower = name.lower()
-    if lower.endswith((".eml", ".msg")):
-        return "message"
-    if lower.endswith(".ics"):
-        return "calendar"
-    if lower.endswith((".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".cab")):
-        return "archive"
-    main = content_type.partition("/")[0]
-    if main == "text" or _DOCUMENT.search(content_type) or _DOCUMENT_NAME.search(lower):
-        return "document"
-    return "other"
-
-
-_DOCUMENT = re.compile(
-    r"pdf|rtf|word|excel|powerpoint|officedocument|opendocument|ole|xml|json|csv"
-)
-_DOCUMENT_NAME = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|txt|csv|pages|numbers|key)$")
+def _pkcs7_type(head: bytes, declared: str, name: str) -> str:
+    if "pkcs7-signature" in declared:
+        return "application/pkcs7-signature"
+    at = head.find(_PKCS7) + len(_PKCS7)
+    signed = head[at : at + 1] == bytes((_PKCS7_SIGNED,))
+    if signed and name.lower().endswith(".p7s"):
+        return "application/pkcs7-signature"
+    return SEALED

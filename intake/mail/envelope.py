@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 # mbox: "From sender date"; only ever the first line.
-_MBOX_LINE = re.compile(rb"\s*>?From [^\n]*\n")
+_MBOX_LINE = re.compile(rb"\s*>?From (?![ \t]*:)[^\n]*\n")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -15,6 +16,12 @@ def prepare(raw: bytes) -> tuple[bytes, list[str]]:
     Deterministic, so that a section number means the same every time.
     """
     defects = []
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", "replace").encode()
+        defects.append("The mail was saved as UTF-16.")
+    if raw.startswith(b"\0"):
+        raw = raw.lstrip(b"\0")
+        defects.append("NUL bytes stood before the mail.")
     if raw.startswith(_BYTE_ORDER_MARK):
         raw = raw[len(_BYTE_ORDER_MARK) :]
         defects.append("A byte order mark stood before the mail.")

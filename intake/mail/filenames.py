@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import mimetypes
 import re
+import unicodedata
 
 from intake.mail.headers import clean
 
 _PATH = re.compile(r"^.*[/\\](?=[^/\\]*$)", re.S)
-# RFC-less but real: characters that change the reading direction hide an extension.
-_DIRECTION = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Characters that change the reading direction, or are not seen at all, hide an extension.
+_DIRECTION = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\u3164\ufeff"
+    "\U000e0000-\U000e007f]"
+)
 _FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 _LONGEST_BYTES = 200
+_LONGEST_EXTENSION = 12
+# Without the tables of this machine: the name of a file is the same everywhere.
+_TYPES = mimetypes.MimeTypes()
 _EXTENSIONS = {
     "application/octet-stream": ".bin",
     "application/pgp-encrypted": ".txt",
@@ -24,6 +31,8 @@ _EXTENSIONS = {
     "application/x-pkcs7-signature": ".p7s",
     "application/ms-tnef": ".dat",
     "application/rtf": ".rtf",
+    "application/vnd.ms-outlook": ".msg",
+    "application/x-msdownload": ".exe",
     "application/zip": ".zip",
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
@@ -63,10 +72,12 @@ _NAMES = {
 def make_safe(name: str) -> str | None:
     """`name` without path, control and direction characters, at most 200 bytes; None if empty."""
     name = _DIRECTION.sub("", clean(name))
+    if not name.isascii():
+        # macOS sends letters and their accents apart.
+        name = unicodedata.normalize("NFC", name)
     # A Windows or Unix path says where the file lay at the sender's, not what it is called.
     name = _PATH.sub("", name.rstrip("/\\")) if re.search(r"^(?:\w:|\.\.?|~)?[/\\]", name) else name
-    name = re.sub(r"[/\\]", "_", name).strip()
-    name = name.rstrip(".") if name.strip(".") else ""
+    name = re.sub(r"[/\\]", "_", name).strip().rstrip(". ")
     return _shortened(name) or None
 
 
@@ -86,7 +97,7 @@ def make_up_name(media_type: str, number: int, title: str = "") -> str:
 
     `number` tells several of one type apart, from 1.
     """
-    extension = _EXTENSIONS.get(media_type) or mimetypes.guess_extension(media_type) or ".bin"
+    extension = _EXTENSIONS.get(media_type) or _TYPES.guess_extension(media_type) or ".bin"
     stem = make_safe(title)
     if stem:
         return stem if stem.lower().endswith(extension) else f"{stem}{extension}"
@@ -95,13 +106,42 @@ def make_up_name(media_type: str, number: int, title: str = "") -> str:
     return f"{stem}{extension}" if number < 2 else f"{stem}-{number}{extension}"
 
 
-def _shortened(name: str) -> str:
-    """At most 200 bytes of UTF-8, the extension kept."""
-    if len(name.encode("utf-8")) <= _LONGEST_BYTES:
+class ShownNames:
+    """The names of one mail's files: safe, never empty, each once in its container."""
+
+    def __init__(self) -> None:
+        # Container and name without case: how often it was asked for.
+        self._taken: dict[tuple[str | None, str], int] = {}
+        self._unnamed: dict[str, int] = {}
+
+    def choose(self, container: str | None, written: str, media_type: str, title: str) -> str:
+        """The name for a file called `written`, or made up from its title or type."""
+        name = make_safe(written)
+        if name is None:
+            number = self._unnamed[media_type] = self._unnamed.get(media_type, 0) + 1
+            name = make_up_name(media_type, number, title)
+        return self._unique(container, name)
+
+    def _unique(self, container: str | None, name: str) -> str:
+        """`name`, or "name (2)" where another differs from it at most in case."""
+        wanted = (container, name.casefold())
+        chosen, number = name, self._taken.get(wanted, 0) + 1
+        while (container, chosen.casefold()) in self._taken:
+            number = max(number, 2)
+            chosen = _shortened(name, f" ({number})")
+            number += 1
+        self._taken[wanted] = max(number - 1, 1)
+        self._taken.setdefault((container, chosen.casefold()), 1)
+        return chosen
+
+
+def _shortened(name: str, mark: str = "") -> str:
+    """At most 200 bytes of UTF-8, the extension kept, with `mark` before it."""
+    if not mark and len(name.encode("utf-8")) <= _LONGEST_BYTES:
         return name
     stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 12:
-        stem, extension = name, ""
-    tail = f".{extension}" if extension else ""
+    if not stem or len(extension) > _LONGEST_EXTENSION:
+        stem, dot, extension = name, "", ""
+    tail = f"{mark}{dot}{extension}"
     kept = stem.encode("utf-8")[: _LONGEST_BYTES - len(tail.encode("utf-8"))]
     return kept.decode("utf-8", "ignore") + tail

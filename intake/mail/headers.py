@@ -10,9 +10,14 @@ import pybase64
 from intake.mail.charset import decode
 
 # RFC 2047 2, and what people send: spaces in the text, a language (RFC 2231 5), no end.
-_WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,200}){0,3})\?=")
+_WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,200}){0,3})\?=")
+# One that was cut off, with the header or before the "<" of an address.
+_CUT_WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{1,2000})\??\s*\Z")
+_LONGEST_CUT_WORD = 2100
 _LINE_BREAK = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# They turn text around for the reader (Unicode Bidirectional Algorithm 2), or are not seen at all.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]+")
 _MOST_PIECES = 1000
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
@@ -22,16 +27,27 @@ LONGEST_VALUE_BYTES = 60_000
 _LONGEST_VALUE_CHARACTERS = 20_000
 
 
-def read_value(raw: bytes, hint: str | None = None) -> str:
-    """The readable text of a raw header value; `hint` is a charset used elsewhere in the mail."""
+def read_value(raw: bytes, hint: str | None = None, *, as_written: bool = False) -> str:
+    """The readable text of a raw header value; `hint` is a charset used elsewhere in the mail.
+
+    Marks that turn text around are left out unless it is wanted `as_written`.
+    """
     raw = raw[:LONGEST_VALUE_BYTES]
-    if raw.isascii() and b"=?" not in raw:
+    if raw.isascii() and b"=?" not in raw and b"\x1b" not in raw:
         text = raw.decode("ascii")
         if "\n" not in text and text.isprintable():
             return text[:_LONGEST_VALUE_CHARACTERS]
     else:
         text = decode_words(raw, hint)
-    return clean(unfold(text))[:_LONGEST_VALUE_CHARACTERS]
+    text = clean(unfold(text))
+    if not (as_written or text.isascii()):
+        text = straighten(text)
+    return text[:_LONGEST_VALUE_CHARACTERS]
+
+
+def straighten(text: str) -> str:
+    """`text` without the marks that turn it around, which a name or subject has no need of."""
+    return _TURNING.sub("", text)
 
 
 def unfold(text: str) -> str:
@@ -73,8 +89,21 @@ def decode_words(raw: bytes, hint: str | None = None) -> str:
     if pending:
         out.append(decode(b"".join(pending), charset, hint)[0])
     if at < len(raw):
-        out.append(decode(raw[at:], None, hint)[0])
+        out.append(_rest(raw[at:], hint, bool(at)))
     return "".join(out)
+
+
+def _rest(raw: bytes, hint: str | None, follows_word: bool) -> str:
+    """What stands after the last whole encoded word, which may be a piece of another."""
+    found = _CUT_WORD.search(raw, max(0, len(raw) - _LONGEST_CUT_WORD)) if b"=?" in raw else None
+    if found is None:
+        return decode(raw, None, hint)[0]
+    before = raw[: found.start()]
+    if follows_word and not before.strip(_BLANK):
+        before = b""
+    declared = found[1].partition(b"*")[0].decode("ascii", "replace")
+    text = decode(_word_bytes(found[2], found[3]), declared, hint)[0].rstrip("\ufffd")
+    return decode(before, None, hint)[0] + text
 
 
 def _word_bytes(encoding: bytes, text: bytes) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+
+from intake.model.entities import unescape
 
 BLOCKS = frozenset(
     [

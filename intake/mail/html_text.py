@@ -7,7 +7,6 @@ worth its price, and depth cannot hurt what has none.
 from __future__ import annotations
 
 import re
-from html import unescape
 
 from intake.mail.html_lines import Lines
 from intake.mail.html_tags import (
@@ -21,6 +20,7 @@ from intake.mail.html_tags import (
     is_hidden,
     is_quote,
 )
+from intake.model.entities import unescape
 
 LONGEST_HTML_CHARACTERS = 1_000_000
 _LONGEST_LINK_CHARACTERS = 2000

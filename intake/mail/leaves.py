@@ -5,10 +5,11 @@ from __future__ import annotations
 import binascii
 import re
 
-from intake.mail.headers import decode_base64
+from intake.mail.headers import clean, decode_base64
 from intake.mail.part import Part
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_BLANKS_AT_END = re.compile(rb"=[ \t]+(?=\r?\n)")
 _PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "plain", "utf-8", "us-ascii")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+([0-7]{3,4})[ \t]+([^\r\n]+)\r?\n", re.M)
 _UU_LINE_BYTES = 90
@@ -25,20 +26,36 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
         # may be anything and is left alone.
         body = body.replace(b"\r\n", b"\n")
     if encoding == "base64":
-        if part.media_type.startswith("text/") and _NOT_BASE64.search(body[:400]):
-            defects.append("A text said to be base64 is not encoded.")
-            return body
-        return decode_base64(body)
+        return (
+            _text_base64(body, defects) if part.media_type[:5] == "text/" else decode_base64(body)
+        )
     if encoding in ("quoted-printable", "quoted printable", "qp"):
-        data = binascii.a2b_qp(body)
+        # RFC 2045 6.7 (3): blanks at the end of a line were added on the way.
+        data = binascii.a2b_qp(_BLANKS_AT_END.sub(b"=", body) if b"= " in body else body)
         return data.replace(b"\r\n", b"\n") if part.media_type.startswith("text/") else data
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files = find_uuencoded(body)
         if files:
             return files[0][1]
     if encoding not in _PLAIN:
-        defects.append(f"The transfer encoding {encoding[:40]} is not known; left as it came.")
+        shown = clean(encoding[:40])
+        defects.append(f"The transfer encoding {shown} is not known; left as it came.")
     return body
+
+
+def _text_base64(body: bytes, defects: list[str]) -> bytes:
+    """A text said to be base64, which may not be, or only down to a footer that was added."""
+    strange = _NOT_BASE64.search(body)
+    if strange is None:
+        return decode_base64(body)
+    start = body.rfind(b"\n", 0, strange.start()) + 1
+    if b" " in body[start:].strip():
+        if not body[:start].strip() or b" " in body[:start].strip():
+            defects.append("A text said to be base64 is not encoded.")
+            return body
+        defects.append("Text that is not encoded stands behind base64.")
+        return decode_base64(body[:start]) + b"\n" + body[start:]
+    return decode_base64(body)
 
 
 def find_uuencoded(data: bytes) -> list[tuple[str, bytes, int, int]]:

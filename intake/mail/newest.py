@@ -7,24 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from intake.mail.forwards import find_shown_address, find_shown_date
-from intake.mail.html_text import render_text
-from intake.mail.quotation import HeaderBlock, is_rule
-from intake.mail.quote_words import ANSWERS_BELOW, FORWARD_SUBJECTS
+from intake.mail.answers_below import says_answers_below
+from intake.mail.forwards import find_author, find_shown_address, find_shown_date
+from intake.mail.html_clues import find_quotation, find_signature_lines, signature_start
+from intake.mail.quotation import HeaderBlock, is_divider, is_rule
+from intake.mail.quote_words import FORWARD_SUBJECTS
 from intake.mail.scan import Kind, Scan
-from intake.mail.signatures import is_contact, is_notice, loose_signature_start
+from intake.mail.signatures import bare_contact_start, is_footer, loose_signature_start
 from intake.model.address import Address
 
 _MOST_LINES = 20_000
-_MOST_FOOTER_LINES = 9
-_FEWEST_TELLING_CHARACTERS = 15
 
 _FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
-_ANSWERS_BELOW = re.compile(ANSWERS_BELOW, re.IGNORECASE)
-_QUOTING_HTML = re.compile(
-    r"<blockquote|divRplyFwdMsg|border-top:\s?solid #|_quote\b|yahoo_quoted", re.IGNORECASE
-)
-_QUOTING_WORDS = ("<blockquote", "divrplyfwdmsg", "border-top:", "_quote", "yahoo_quoted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +41,28 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
 
     Answers between quoted lines keep these lines as context; attribution lines go. `subject`
     tells a forwarded mail from an answered one. `html` is the same mail's HTML: it shows a
-    quotation where the plain text has lost the marks. Raises nothing; linear.
+    quotation and a signature where the plain text has no mark of them. Raises nothing; linear.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     scan = Scan(lines[:_MOST_LINES])
-    if scan.cut is None and html and not scan.has("quoted") and _quotes(html):
-        scan.cut = _quotation_start(scan, html)
-    if scan.cut is not None and _ANSWERS_BELOW.search("\n".join(lines[: scan.cut])):
+    if scan.cut is None and html and not scan.quotes:
+        start = find_quotation(scan.lines, html)
+        scan.cut = start if start is not None and scan.wrote_before(start) else None
+    if scan.cut is not None and says_answers_below("\n".join(lines[: scan.cut])):
         scan = Scan(scan.lines, answers_below=True)
-    newest = _split(scan, lines[_MOST_LINES:])
+    known = find_signature_lines(html) if html else frozenset()
+    newest = _split(scan, lines[_MOST_LINES:], known)
     if not newest.reply:
         newest = replace(newest, reply=_all_there_is(scan, text))
     block = scan.block
     if block is None or not _is_forward(block, scan, subject):
         return newest
+    shown = block.values.get("from")
     return replace(
         newest,
-        forwarded_from=find_shown_address(block.values.get("from", "")),
-        forwarded_date=find_shown_date(block.values.get("date", "")),
+        forwarded_from=find_shown_address(shown) if shown else find_author(block.attribution),
+        forwarded_date=find_shown_date(block.values.get("date") or block.attribution),
     )
-
-
-def _quotes(html: str) -> bool:
-    """The plain search first: the pattern takes milliseconds on a long page."""
-    small = html.lower()
-    return any(word in small for word in _QUOTING_WORDS) and bool(_QUOTING_HTML.search(html))
 
 
 def _is_forward(block: HeaderBlock, scan: Scan, subject: str) -> bool:
@@ -82,25 +73,35 @@ def _is_forward(block: HeaderBlock, scan: Scan, subject: str) -> bool:
     )
 
 
-def _split(scan: Scan, unread: Sequence[str]) -> Newest:
+def _split(scan: Scan, unread: Sequence[str], known: frozenset[str]) -> Newest:
     end = len(scan.lines) if scan.cut is None else scan.cut
     scan.mark_signatures(end)
     first, last = _span_of_own(scan, end)
-    kept, signature, quoted = [], [], []
-    for index, line in enumerate(scan.lines[:end]):
-        kind = scan.kinds[index]
-        if kind == "signature":
-            signature.append(line)
-        elif kind == "attribution" or not first <= index < last:
-            quoted.append(line)
-        else:
-            kept.append(line)
+    kept: list[str] = list(scan.lines[first:last])
+    signature: list[str] = []
+    quoted: list[str] = []
+    if not scan.all_own:
+        kept.clear()
+        for index, (kind, line) in enumerate(zip(scan.kinds[:end], scan.lines, strict=False)):
+            if kind == "signature":
+                signature.append(line)
+            elif kind == "attribution" or not first <= index < last:
+                quoted.append(line)
+            else:
+                kept.append(line)
     start = loose_signature_start(kept) if last > first else len(kept)
-    if start and any(line.strip() for line in kept[:start]):
+    if known:
+        start = min(start, signature_start(kept, known))
+    if scan.cut is not None:
+        start = min(start, bare_contact_start(kept))
+    if 0 < start < len(kept) and any(line.strip() for line in kept[:start]):
         signature = kept[start:] + signature
         kept = kept[:start]
-    while kept and (not kept[-1].strip() or is_rule(kept[-1])):
-        kept.pop()
+    stop = len(kept)
+    while stop and (not kept[stop - 1].strip() or is_rule(kept[stop - 1])):
+        stop -= 1
+    quoted[:0] = kept[stop:]
+    kept = kept[:stop]
     if scan.cut is None:
         kept.extend(unread if last > first else ())
     quoted.extend(scan.lines[end:])
@@ -113,17 +114,27 @@ def _span_of_own(scan: Scan, end: int) -> tuple[int, int]:
     Quoted lines before the only stretch of own lines, and after the last, are no part of it;
     between own stretches, and before the first of several, they are what is answered.
     """
+    if scan.all_own:
+        return 0, end
     runs = _own_runs(scan, end)
-    if len(runs) > 1 and _is_footer(scan.lines[slice(*runs[-1])]):
+    if len(runs) > 1 and is_footer(scan.lines[slice(*runs[-1])]):
         start, stop = runs.pop()
         scan.mark(start, stop, "signature")
     if not runs:
         return 0, 0
     first, last = runs[0][0], runs[-1][1]
     if len(runs) > 1:
-        before = [i for i in range(first) if scan.kinds[i] in ("quoted", "attribution")]
+        before = [i for i in range(first) if scan.kinds[i] == "quoted" and _says(scan.lines[i])]
         first = before[0] if before else first
+    if last < end and scan.lines[last - 1].rstrip().endswith((":", "：")):
+        # "I type this:" and what was typed, where nobody is said to have written it.
+        last = last if "attribution" in scan.kinds[:end] else end
     return first, last
+
+
+def _says(line: str) -> bool:
+    """Whether more than marks of quotation stands in `line`."""
+    return bool(line.strip(">| \t\xa0"))
 
 
 def _own_runs(scan: Scan, end: int) -> list[tuple[int, int]]:
@@ -143,18 +154,12 @@ def _own_runs(scan: Scan, end: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _is_footer(lines: Sequence[str]) -> bool:
-    """Contact data or a notice under the quotation, added without the sender's doing."""
-    filled = [line for line in lines if line.strip()]
-    if any(is_notice(line) for line in filled):
-        return not any(line.rstrip().endswith("?") for line in filled)
-    return len(filled) <= _MOST_FOOTER_LINES and any(is_contact(line) for line in filled)
-
-
 def _all_there_is(scan: Scan, text: str) -> str:
     """Nothing new: what was forwarded, else everything, for an empty reply helps nobody."""
     if scan.block is not None:
-        forwarded = scan.lines[scan.block.end :]
+        forwarded = list(scan.lines[scan.block.end :])
+        while forwarded and (not forwarded[-1].strip() or is_divider(forwarded[-1])):
+            forwarded.pop()
         if all(line.startswith(">") for line in forwarded if line.strip()):
             forwarded = [line[1:].removeprefix(" ") for line in forwarded]
         if shown := _joined(forwarded):
@@ -162,20 +167,11 @@ def _all_there_is(scan: Scan, text: str) -> str:
     return _joined(text.split("\n"))
 
 
-def _quotation_start(scan: Scan, html: str) -> int | None:
-    """The line of the plain text with which the quotation of the HTML begins."""
-    quoted = find_newest(render_text(html)).quoted.split("\n")
-    telling = (line.strip("> \t") for line in quoted)
-    wanted = next((line for line in telling if len(line) >= _FEWEST_TELLING_CHARACTERS), None)
-    if wanted is None:
-        return None
-    for index, line in enumerate(scan.lines):
-        if line.strip().startswith(wanted[:200]):
-            return index if scan.wrote_before(index) else None
-    return None
-
-
 def _joined(lines: Sequence[str]) -> str:
     """The lines without empty ones around them; a first line keeps its indentation."""
-    text = "\n".join(line.rstrip("\r") for line in lines)
-    return re.sub(r"\A(?:[^\S\n]{0,200}\n)+", "", text).rstrip()
+    if not lines:
+        return ""
+    first = 0
+    while first < len(lines) and not lines[first].strip():
+        first += 1
+    return "\n".join(lines[first:]).rstrip()

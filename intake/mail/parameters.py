@@ -47,7 +47,7 @@ def _read(value: bytes, hint: str | None) -> str:
         value = re.sub(rb'\\(["\\])', rb"\1", value)
     if b"\n" in value:
         value = _FOLD.sub(b" " if b"=?" not in value else b"\n ", value)
-    return read_value(value, hint)
+    return read_value(value, hint, as_written=True)
 
 
 def _join(numbered: dict[int, tuple[bool, bytes]], hint: str | None) -> str:
@@ -60,5 +60,5 @@ def _join(numbered: dict[int, tuple[bool, bytes]], hint: str | None) -> str:
             charset = name.decode("ascii", "replace") or None
         data += unquote_to_bytes(value) if encoded or (charset and b"%" in value) else value
     if b"=?" in data:
-        return read_value(data, hint)
+        return read_value(data, hint, as_written=True)
     return clean(decode(data, charset if find_codec(charset) else None, hint)[0])

@@ -10,13 +10,13 @@ import email
 import hashlib
 import logging
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 
 from mailparser import MailParser, parse_from_bytes
 
 from intake.mail.attachments import Found, Lister
 from intake.mail.authentication import parse_authentication
-from intake.mail.body import Layout, Text, lay_out, read_text
+from intake.mail.body import Layout, lay_out
 from intake.mail.budget import Budget
 from intake.mail.charset import decode
 from intake.mail.dates import find_date
@@ -28,6 +28,7 @@ from intake.mail.part import Part
 from intake.mail.people import PeopleReader
 from intake.mail.reports import parse_report
 from intake.mail.structure import find_parts
+from intake.mail.text import Text, read_text
 from intake.model import ParsedMail, Report
 from intake.settings.schema import Limits
 
@@ -36,7 +37,7 @@ DEFAULT_LIMITS = Limits()
 # It says what it could not read in its defects; its log says it again, with the mail's content.
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
-_FOR_MAIL_PARSER = frozenset(("from", "reply-to", "to", "cc", "date"))
+_FOR_MAIL_PARSER = frozenset(("from", "reply-to", "to", "cc"))
 _IDENTIFIER = re.compile(r"<\s*([^<>]{1,998}?)\s*>")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _REPORT_TYPES = (
@@ -49,6 +50,7 @@ _SYSTEM = re.compile(
     re.I,
 )
 _WORTH_CUTTING_BYTES = 32_768
+_LARGEST_REPORT_BYTES = 100_000
 _MOST_DEFECTS = 100
 _MOST_ENCODED_WORDS = 200
 _MOST_REFERENCES = 500
@@ -101,7 +103,7 @@ class _Reading:
             message_id=next(iter(_identifiers(self._first(headers, "message-id"))), None),
             in_reply_to=_identifiers(self._first(headers, "in-reply-to")),
             references=_identifiers(self._first(headers, "references"))[:_MOST_REFERENCES],
-            date=self._date(parser, headers),
+            date=self._date(headers),
             author=people.author,
             author_source=people.author_source,
             authors=people.authors,
@@ -128,14 +130,14 @@ class _Reading:
     def _first(self, headers: tuple[tuple[str, str], ...], name: str) -> str:
         values = self._fields.get(name, ())
         if len(values) > 1:
-            self._defects.append(f"The mail has several {name.title()} headers; the first counts.")
-        return next((value for key, value in headers if key == name), "")
+            self._defects.append(f"The mail has several {name.title()} headers; only one counts.")
+        return next((value for key, value in headers if key == name and value), "")
 
-    def _date(self, parser: _HeaderParser, headers: tuple[tuple[str, str], ...]) -> datetime | None:
+    def _date(self, headers: tuple[tuple[str, str], ...]) -> datetime | None:
         value = self._first(headers, "date")
         if not value:
             return None
-        found = parser.date or find_date(value)
+        found = find_date(value)
         if found is None:
             self._defects.append("The Date of the mail cannot be read.")
         return found
@@ -192,14 +194,6 @@ class _HeaderParser:
         found = getattr(self._parser, "from_" if name == "from" else name.replace("-", "_"), [])
         return list(found) if isinstance(found, list) else []
 
-    @property
-    def date(self) -> datetime | None:
-        """The Date in UTC, None where it is missing or invalid."""
-        found = self._parser.date if self._parser else None
-        if not isinstance(found, datetime):
-            return None
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
 
 def _is_tame(value: bytes) -> bool:
     """Whether mail-parser reads the header in time that grows with its length, not its square."""
@@ -254,9 +248,11 @@ def _without_large_parts(data: bytes, parts: list[Part]) -> bytes:
     for part in sorted(parts, key=lambda each: each.body_start):
         large = part.body_end - part.body_start > _WORTH_CUTTING_BYTES
         if large and not part.children and part.body_start >= at:
-            if part.media_type.startswith("multipart/") or part.media_type in _REPORT_TYPES:
+            if part.media_type.startswith("multipart/"):
                 continue
-            kept.append(data[at : part.body_start])
+            # No report needs more, and the standard library takes its time over one.
+            length = _LARGEST_REPORT_BYTES if part.media_type in _REPORT_TYPES else 0
+            kept.append(data[at : min(part.body_start + length, part.body_end)])
             at = part.body_end
     kept.append(data[at:])
     return b"".join(kept)

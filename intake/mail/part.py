@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+
+# RFC 6838 4.2, with the quotes and blanks that some put around it.
+_MEDIA_TYPE = re.compile(rb"[\s\"']*([\w!#$&^.+-]{1,127})\s*/\s*([\w!#$&^.+-]{0,127})")
+_BARE_TYPES = {b"text": "text/plain", b"html": "text/html"}
 
 
 @dataclass(slots=True)
@@ -34,7 +39,7 @@ class Part:
     def encoding(self) -> str:
         """The Content-Transfer-Encoding (RFC 2045 6), lower case, "" where none is given."""
         raw = self.raw_field("content-transfer-encoding") or b""
-        return raw.decode("ascii", "replace").strip(" \t\"';").lower()
+        return raw.partition(b"(")[0].decode("ascii", "replace").strip(" \t\"';").lower()
 
 
 def media_type_of(part: Part, parent: Part | None) -> str:
@@ -43,8 +48,8 @@ def media_type_of(part: Part, parent: Part | None) -> str:
     if raw is None:
         digest = parent is not None and parent.media_type == "multipart/digest"
         return "message/rfc822" if digest else "text/plain"
-    value = raw.partition(b";")[0].strip().lower().decode("ascii", "replace")
-    kind, slash, subtype = value.partition("/")
-    if not slash:
-        return {"text": "text/plain", "html": "text/html"}.get(kind.strip(), "text/plain")
-    return f"{kind.strip()}/{subtype.strip().split()[0] if subtype.strip() else 'plain'}"
+    found = _MEDIA_TYPE.match(raw)
+    if found is None:
+        return _BARE_TYPES.get(raw.partition(b";")[0].strip().lower(), "text/plain")
+    kind, subtype = found.groups()
+    return f"{kind.decode('ascii')}/{subtype.decode('ascii') or 'plain'}".lower()

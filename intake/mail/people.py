@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from intake.mail.addresses import find_address, make_address, parse_addresses
+from intake.mail.addresses import find_address, find_name, make_address, parse_addresses
 from intake.mail.headers import decode_words
 from intake.model import Address
 from intake.model.parsed import AuthorSource
 
 _UNREAD = re.compile("=\\?|\\?=|\ufffd|\\\\x|\\\\udc")
+# Comments, whose blanks mail-parser loses; escapes, links, quotes around an address, ISO-2022-JP.
+_ODD = re.compile(rb"[(\\\[\x1b&{]|(?:^|[\s,;<])'")
 # RFC 5322 3.4: "Undisclosed recipients:;" names nobody on purpose.
 _EMPTY_GROUP = re.compile(rb":\s*;")
 _RETURN_PATHS = ("return-path", "x-envelope-from", "envelope-from", "x-envelope-sender")
@@ -94,7 +96,12 @@ class PeopleReader:
             return reply_to[0], "reply-to"
         if envelope_sender:
             return make_address("", envelope_sender), "envelope-sender"
-        return (authors[0], "from") if authors else (None, None)
+        if authors:
+            return authors[0], "from"
+        # A From that names a person and no address still says who it is.
+        written = next(iter(self._fields.get("from", ())), b"")
+        name = "" if _EMPTY_GROUP.search(written) else find_name(written, self._hint)
+        return (Address(name, "", ""), "from") if name else (None, None)
 
     def _addresses(self, name: str) -> tuple[Address, ...]:
         values = self._fields.get(name)
@@ -111,8 +118,9 @@ class PeopleReader:
 
     def _read_first(self, name: str, raw: bytes) -> tuple[Address, ...]:
         pairs = self._parser.read(name)
-        unread = any(_UNREAD.search(shown) for shown, _ in pairs)
-        if pairs and not unread and name not in self._doubted and raw.isascii():
+        unread = any(_UNREAD.search(f"{shown} {spec}") for shown, spec in pairs)
+        odd = unread or name in self._doubted or _ODD.search(raw) or not raw.isascii()
+        if pairs and not odd:
             return tuple(make_address(shown, spec) for shown, spec in pairs)
         repaired = parse_addresses(raw, self._hint)
         if not any(address.domain for address in repaired):

@@ -1,4 +1,4 @@
-"""An image opened at last: its hash, a small copy to look at, and what its pixels say.
+"""An image opened at last: its hash, and a small copy to look at.
 
 Decoding costs memory and time and meets hostile bytes, so parse_mail never does it: this is for a
 process of its own, off the way of the mail.
@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from array import array
 from dataclasses import dataclass
+from math import cos, pi
+from operator import mul
+from statistics import median
 from typing import Literal
 
-from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from intake.errors import UnreadablePicture
 from intake.mail.image_headers import find_dimensions
@@ -26,10 +30,13 @@ _TYPES = {
     "TIFF": "image/tiff",
 }
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-_MOST_COLOURS = 4096
-_SAMPLE_EDGE = 1024
-# Noise of JPEG in a plain area stays below this difference between neighbours.
-_FLAT = 3
+# What a camera's picture is decoded to, at least: a fraction of its size is enough.
+_DRAFT_EDGE = 1024
+_HASH_EDGE = 32
+_WAVES = [
+    [cos(pi * (2 * at + 1) * frequency / (2 * _HASH_EDGE)) for at in range(_HASH_EDGE)]
+    for frequency in range(8)
+]
 # A longer picture is shown by its beginning: as a whole it would be a thread.
 _LONGEST_SHAPE = 4
 
@@ -43,17 +50,6 @@ class PictureLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class PixelStatistics:
-    """`colours` are distinct ones (4096 at most), `flat_share` neighbours of the same grey, 0..1.
-
-    Both are of the middle of the picture, 1024 by 1024 pixels at most.
-    """
-
-    colours: int
-    flat_share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """What is kept of a decoded image. `width` and `height` are as shown, turned upright."""
 
@@ -64,7 +60,6 @@ class Picture:
     perceptual_hash: str
     thumbnail: bytes
     thumbnail_type: Literal["image/webp"]
-    pixels: PixelStatistics
 
 
 def examine_picture(data: bytes, limits: PictureLimits | None = None) -> Picture:
@@ -93,7 +88,11 @@ def examine_picture(data: bytes, limits: PictureLimits | None = None) -> Picture
 
 
 def hash_distance(one: str, other: str) -> int:
-    """Bits in which two perceptual hashes differ: 0..64; up to 8 it is the same picture."""
+    """Bits in which two perceptual hashes differ: 0..64; up to 8 it looks the same.
+
+    Two windows of one program whose words have the same shape look the same, so words that were
+    read in one picture are never taken for another's: that goes by SHA-256.
+    """
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
@@ -113,8 +112,7 @@ def _examine(image: Image.Image, limits: PictureLimits) -> Picture:
     image.seek(0)
     full = image.size
     if image.format in ("JPEG", "MPO"):
-        # A camera's picture is decoded at an eighth to a half of its size, which is enough.
-        image.draft("RGB", (2 * _SAMPLE_EDGE, 2 * _SAMPLE_EDGE))
+        image.draft("RGB", (_DRAFT_EDGE, _DRAFT_EDGE))
     image.load()
     turned = ImageOps.exif_transpose(image)
     if (turned.width < turned.height) != (image.width < image.height):
@@ -128,7 +126,6 @@ def _examine(image: Image.Image, limits: PictureLimits) -> Picture:
         perceptual_hash=_hash(flat),
         thumbnail=_thumbnail(flat, limits.thumbnail_edge),
         thumbnail_type="image/webp",
-        pixels=_count(flat),
     )
 
 
@@ -148,15 +145,18 @@ def _flatten(image: Image.Image) -> Image.Image:
 
 
 def _hash(image: Image.Image) -> str:
-    """A difference hash: whether each of 8 x 8 areas is darker than the one right of it."""
-    small = image.convert("L").resize((9, 8), Image.Resampling.BOX)
-    values = small.tobytes()
-    bits = 0
-    for row in range(8):
-        for column in range(8):
-            at = row * 9 + column
-            bits = bits << 1 | (values[at] < values[at + 1])
-    return f"{bits:016x}"
+    """The signs of the 64 lowest frequencies (a cosine transform) around their median.
+
+    Scaling and compressing change high frequencies; displays that share a layout differ in the
+    low ones. Bit by bit from the lowest, most significant first.
+    """
+    small = image.convert("L").convert("F").resize((_HASH_EDGE, _HASH_EDGE), Image.Resampling.BOX)
+    values = array("f", small.tobytes())
+    rows = [values[at : at + _HASH_EDGE] for at in range(0, len(values), _HASH_EDGE)]
+    across = [[sum(map(mul, wave, row)) for row in rows] for wave in _WAVES]
+    found = [sum(map(mul, wave, line)) for wave in _WAVES for line in across]
+    middle = median(found[1:])
+    return f"{sum((value > middle) << 63 - at for at, value in enumerate(found)):016x}"
 
 
 def _thumbnail(image: Image.Image, edge: int) -> bytes:
@@ -168,20 +168,3 @@ def _thumbnail(image: Image.Image, edge: int) -> bytes:
     stream = io.BytesIO()
     shown.save(stream, "WEBP", quality=80, exif=b"", xmp=b"", icc_profile=b"")
     return stream.getvalue()
-
-
-def _count(image: Image.Image) -> PixelStatistics:
-    """Screens show few colours in plain areas; nature has neither."""
-    left = max(0, (image.width - _SAMPLE_EDGE) // 2)
-    top = max(0, (image.height - _SAMPLE_EDGE) // 2)
-    right, bottom = min(image.width, left + _SAMPLE_EDGE), min(image.height, top + _SAMPLE_EDGE)
-    sample = image.crop((left, top, right, bottom))
-    colours = sample.getcolors(_MOST_COLOURS)
-    grey = sample.convert("L")
-    inside = (0, 0, max(1, grey.width - 1), grey.height)
-    beside = (min(1, grey.width - 1), 0, grey.width, grey.height)
-    steps = ImageChops.difference(grey.crop(inside), grey.crop(beside)).histogram()
-    return PixelStatistics(
-        colours=len(colours) if colours is not None else _MOST_COLOURS,
-        flat_share=sum(steps[:_FLAT]) / max(1, sum(steps)),
-    )

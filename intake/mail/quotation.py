@@ -1,4 +1,4 @@
-"""Where an earlier mail begins inside a text: attribution lines, dividers, blocks of headers."""
+"""Where an earlier mail begins inside a text: dividers and blocks of headers."""
 
 from __future__ import annotations
 
@@ -7,133 +7,74 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from intake.mail.quote_words import (
+    FORWARD_CLUES,
     FORWARD_WORDS,
+    FORWARDED_BY,
     HEADER_LABELS,
-    OPENINGS,
+    MAIL_WORDS,
     ORIGINAL_WORDS,
-    VERBS,
+    RAW_HEADERS,
+    RULE,
     HeaderRole,
 )
 
 _LONGEST_LINE = 400
-_MOST_JOINED_LINES = 4
+_LONGEST_BARE_DIVIDER = 60
 _LONGEST_BLOCK_LINES = 24
 
-_VERB = re.compile(VERBS, re.IGNORECASE)
-_OPENING = re.compile(rf"[\s*_\-\"'“«>]{{0,12}}(?:{OPENINGS})", re.IGNORECASE)
-_ADDRESS = re.compile(r"[<(\[][^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:|&lt;\S{1,120}@")
-_DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{4}年|\d{4}년|\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b"
-)
+_ADDRESS = re.compile(r"[<(\[]\s?[^<>()\[\]\s]{1,80}@[^<>()\[\]\s]{1,120}|mailto:")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\d時\d|\d点\d|\d시")
-_LAST_CHARACTERS = (":", "：", "-", ">")
-_ENDING = re.compile(r"[:：][*_\s]{0,4}$|-{3,}\s{0,9}$")
-_OPEN_ENDING = re.compile(r"(?:>|GMT[+-]\d\d:\d\d\s\S[^\n]{0,80})\s{0,9}$")
-# Gmail of old: `2016-03-03 17:21 GMT+01:00 Some One <a@b.example>:`, sometimes without the rest.
-_ISO_OPENING = re.compile(r"\s{0,4}\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[^<\n]{0,60}")
-_ISO_WITH_ZONE = re.compile(r"\s{0,4}\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d{1,2}:?\d\d\s\S")
-_TO_THE_READER = re.compile(
-    r"\b(?:you|du|sie|ihr|vous|tu|usted|você|lei|jij|je|u|вы|ты)\b", re.IGNORECASE
-)
 
 _DIVIDER = re.compile(
-    r"[\s>]{0,9}[-_=*—─]{2,}[\s>]{0,4}([^\n]{2,120}?)[\s<]{0,4}[-_=*—─]{2,}\s{0,9}$"
-)
-_BARE_DIVIDER = re.compile(
-    rf"[\s>*]{{0,9}}(?:begin|anfang|début|inicio|início|inizio|begin van|początek|начало|start"
-    rf"|開始|"
-    rf"vidarebefordrat|videresendt)\b[^\n]{{0,40}}(?:{FORWARD_WORDS})[^\n]{{0,30}}[:：]\s{{0,9}}$",
-    re.IGNORECASE,
+    rf"[\s>]{{0,9}}[{RULE}]{{2,}}[\s>]{{0,4}}([^\n]{{2,120}}?)[\s<]{{0,4}}[{RULE}]{{2,}}\s{{0,9}}$"
 )
 _FORWARD = re.compile(FORWARD_WORDS, re.IGNORECASE)
 _ORIGINAL = re.compile(ORIGINAL_WORDS, re.IGNORECASE)
-_RULE = re.compile(r"\s{0,9}[-_=*—─]{5,200}\s{0,9}$")
-_ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
+_MAIL = re.compile(rf"[\W_]{{1,80}}original[\W_]*$|{MAIL_WORDS}|{FORWARDED_BY}", re.IGNORECASE)
+_RAW_HEADER = re.compile(rf"[\s>]{{0,4}}(?:{RAW_HEADERS})[:：]", re.IGNORECASE)
+_RULE = re.compile(rf"\s{{0,9}}[{RULE}]{{5,200}}\s{{0,9}}$")
+_LOTUS_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4} \d{1,2}:\d\d(?::\d\d)?(?: [AP]M)?\s{0,4}$")
 _LABEL_MARKS = " \t\xa0*_>|#\u200e\u200f\u202a\u202c"
+_ANY_LABEL = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：\n]{1,24}[*\s]{0,3}[:：][*\s]{0,4}\S")
+_RULE_CHARACTERS = frozenset(RULE)
+_LABEL = re.compile(rf"[{_LABEL_MARKS}]{{0,30}}([^:：|\n]{{1,24}})[:：|]")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderBlock:
-    """Lines `start` to `end` (exclusive) show the headers of an earlier mail."""
+    """Lines `start` to `end` (exclusive) show the headers of an earlier mail.
+
+    `attribution` is the line that Yandex shows in place of headers, "" where there is none.
+    """
 
     start: int
     end: int
     forwarded: bool
     values: dict[HeaderRole, str] = field(default_factory=dict)
-
-
-def may_attribute(line: str) -> bool:
-    """Whether `attribution_length` is worth asking: it ends as attribution lines do."""
-    return line.rstrip("*_ \t\xa0\r")[-1:] in _LAST_CHARACTERS or "GMT" in line
-
-
-def attribution_length(lines: Sequence[str], last: int, *, quote_follows: bool) -> int:
-    """How many lines up to and with `last` say "on that day somebody wrote:"; 0 for none."""
-    line = lines[last]
-    if len(line) > _LONGEST_LINE or not (_ENDING.search(line) or _OPEN_ENDING.search(line)):
-        return 0
-    joined = ""
-    named, told = 0, False
-    for count in range(1, min(_MOST_JOINED_LINES, last + 1) + 1):
-        above = lines[last - count + 1]
-        quoted = count > 1 and above.lstrip().startswith(">")
-        if quoted or not above.strip() or len(above) > _LONGEST_LINE:
-            break
-        joined = f"{above.strip()} {joined}".strip()
-        if _opens_and_attributes(joined, quote_follows=quote_follows):
-            return _with_name_above(lines, last, count)
-        if not told and _names_and_attributes(joined, quote_follows=quote_follows):
-            # "wrote:" alone above a quotation: the name may stand in the line before.
-            told = _ADDRESS.search(joined) is not None
-            named = count if told or not named else named
-    return named
-
-
-def _opens_and_attributes(joined: str, *, quote_follows: bool) -> bool:
-    """A line that begins as attributions do: "On ...", "Am ...", a date, a weekday."""
-    if not _OPENING.match(joined):
-        return False
-    if _ISO_WITH_ZONE.match(joined):
-        return True
-    addressed = _ADDRESS.search(joined) is not None
-    if addressed and _CLOCK.search(joined) and _ENDING.search(joined):
-        return True
-    if addressed and _ISO_OPENING.match(joined):
-        return True
-    if not _ENDING.search(joined) or not _VERB.search(joined) or not _DATE.search(joined):
-        return False
-    return quote_follows or addressed or not _TO_THE_READER.search(joined)
-
-
-def _names_and_attributes(joined: str, *, quote_follows: bool) -> bool:
-    """A line that begins with the name: `Somebody <a@b.example> wrote:`."""
-    if not _ENDING.search(joined) or not _VERB.search(joined):
-        return False
-    return quote_follows or _ADDRESS.search(joined) is not None
-
-
-def _with_name_above(lines: Sequence[str], last: int, count: int) -> int:
-    """Gmail in Chinese breaks between `Name <address>` and the date: the name belongs to it."""
-    above = last - count
-    if above < 0:
-        return count
-    line = lines[above].strip()
-    alone = above == 0 or not lines[above - 1].strip()
-    if alone and len(line) < 120 and line.endswith(">") and _ADDRESS.search(line):
-        return count + 1
-    return count
+    attribution: str = ""
 
 
 def divider_kind(line: str) -> str | None:
     """ "forwarded" or "original" for a line that divides a mail from an earlier one."""
     if len(line) > _LONGEST_LINE:
         return None
-    match = _DIVIDER.match(line)
-    if match is not None:
+    first, last = line.lstrip(" \t\xa0>*")[:1], line.rstrip()[-1:]
+    if last in _RULE_CHARACTERS and (match := _DIVIDER.match(line)) is not None:
         if _FORWARD.search(match[1]):
             return "forwarded"
         return "original" if _ORIGINAL.search(match[1]) else None
-    return "forwarded" if _BARE_DIVIDER.match(line) else None
+    if last not in ":：" or not first.isalpha() or len(line) > _LONGEST_BARE_DIVIDER:
+        return None
+    # Apple Mail: "Begin forwarded message:".
+    small = line.lower()
+    if not any(clue in small for clue in FORWARD_CLUES):
+        return None
+    return "forwarded" if _FORWARD.search(line) and _MAIL.search(line) else None
+
+
+def is_divider(line: str) -> bool:
+    """A line that divides a mail from an earlier one, or a bare rule."""
+    return is_rule(line) or divider_kind(line) is not None
 
 
 def is_rule(line: str) -> bool:
@@ -143,26 +84,32 @@ def is_rule(line: str) -> bool:
 
 def header_role(line: str) -> tuple[HeaderRole, str] | None:
     """What header `line` shows, and its value: `*From:* x`, `发件人：x`, `| Date | x |`."""
-    start = line[:60].lstrip(_LABEL_MARKS)
-    cut = min((at for at in map(start.find, ":：|") if at > 0), default=0)
-    if not cut or cut > 24:
+    match = _LABEL.match(line)
+    if match is None:
         return None
-    role = HEADER_LABELS.get(start[:cut].strip(_LABEL_MARKS).casefold())
-    if role is None:
-        return None
-    offset = line.index(start[:cut]) + cut + 1
-    return role, line[offset:].strip(_LABEL_MARKS)
+    label = match[1].strip(_LABEL_MARKS).casefold()
+    role = HEADER_LABELS.get(label) or HEADER_LABELS.get(
+        label.replace(" ", "").replace("\u3000", "")
+    )
+    return None if role is None else (role, line[match.end() :].strip(_LABEL_MARKS))
 
 
-def may_open_block(line: str) -> bool:
-    """Whether `header_block` is worth asking: cheap, for most lines say no."""
-    if ":" in line or "：" in line or "|" in line:
-        return header_role(line) is not None or divider_kind(line) is not None
-    return is_rule(line) or divider_kind(line) is not None
+def may_open_block(stripped: str) -> bool:
+    """Whether `header_block` is worth asking of a stripped line: cheap, for most say no."""
+    if _LABEL.match(stripped) is not None and header_role(stripped) is not None:
+        return True
+    last = stripped[-1]
+    if stripped[0].isdigit() and _LOTUS_DATE.match(stripped):
+        return True
+    if last in _RULE_CHARACTERS:
+        return is_rule(stripped) or divider_kind(stripped) is not None
+    return last in ":：" and divider_kind(stripped) is not None
 
 
 def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
     """The block of headers of an earlier mail at `start`: its divider, or its first header."""
+    if lines[start][:1].isdigit():
+        return _lotus_block(lines, start)
     kind = divider_kind(lines[start])
     at = start
     if kind is not None or is_rule(lines[start]):
@@ -171,11 +118,49 @@ def header_block(lines: Sequence[str], start: int) -> HeaderBlock | None:
             at = start + 1
     values, end = _header_values(lines, at)
     enough = _is_enough(values, divided=kind is not None)
+    if kind is None and values and _is_raw_source(lines, at, end):
+        return None
+    if not enough and kind is not None:
+        return _bare_block(lines, start, at, forwarded=kind == "forwarded")
     if not enough and kind is None:
         if at == start or not _looks_like_headers(lines[at : at + 3]):
             return None
-        end, enough = at + 3, True
-    return HeaderBlock(start, end if enough else start + 1, kind == "forwarded", values)
+        end = at + 3
+    return HeaderBlock(start, end, kind == "forwarded", values)
+
+
+def _lotus_block(lines: Sequence[str], dated: int) -> HeaderBlock | None:
+    """Lotus Notes of old: a name over a date, then labels alone, each over its value."""
+    values: dict[HeaderRole, str] = {"date": lines[dated].strip()}
+    end = dated + 1
+    for at in range(dated + 1, min(dated + _LONGEST_BLOCK_LINES, len(lines) - 1)):
+        role = HEADER_LABELS.get(lines[at].strip(_LABEL_MARKS).casefold())
+        if role is not None:
+            values.setdefault(role, lines[at + 1].strip())
+            end = at + 2
+    if not dated or "to" not in values or "subject" not in values:
+        return None
+    values["from"] = lines[dated - 1].strip()
+    return HeaderBlock(dated - 1, end, forwarded=False, values=values)
+
+
+def _bare_block(
+    lines: Sequence[str], start: int, at: int, *, forwarded: bool
+) -> HeaderBlock | None:
+    """A divider without headers under it; an attribution may stand there."""
+    if lines[start].rstrip()[-1:] not in _RULE_CHARACTERS or not _MAIL.search(lines[start]):
+        return None
+    below = lines[at].strip() if at < len(lines) else ""
+    if forwarded and len(below) < _LONGEST_LINE and below.endswith(":") and _ADDRESS.search(below):
+        return HeaderBlock(start, at + 1, forwarded, attribution=below)
+    return HeaderBlock(start, start + 1, forwarded)
+
+
+def _is_raw_source(lines: Sequence[str], start: int, end: int) -> bool:
+    """Headers as they travelled (RFC 5322 3.6), which no mail program shows: somebody asks about
+    them."""
+    around = [*lines[max(0, start - 1) : start], *lines[start : end + 1]]
+    return any(_RAW_HEADER.match(line) for line in around)
 
 
 def _header_values(lines: Sequence[str], at: int) -> tuple[dict[HeaderRole, str], int]:

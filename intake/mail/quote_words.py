@@ -17,7 +17,8 @@ _LABELS: dict[HeaderRole, str] = {
     "date": (
         "date|sent|sent on|gesendet|gesendet am|datum|envoyé|envoyé le|date d'envoi|fecha|enviado"
         "|enviado el|enviada|enviado em|enviada em|data|inviato|data invio|verzonden|verzonden op"
-        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано|发送时间|发件时间"
+        "|wysłano|wysłane|data wysłania|отправлено|дата|дата отправки|надіслано"
+        "|发送时间|发送日期|发件时间"
         "|日期|时间"
         "|時間|寄件日期|傳送時間|傳送日期|發送時間|送信日時|送信日|日付|日時|보낸 날짜|보낸날짜"
         "|날짜|발송일"
@@ -26,7 +27,8 @@ _LABELS: dict[HeaderRole, str] = {
         "|נשלח|תאריך|تاريخ|التاريخ|تم الإرسال|dikirim|tanggal|đã gửi|ngày|วันที่|ส่ง|poslano"
     ),
     "to": (
-        "to|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신"
+        "to|pour|adresat|odbiorca|mottagare|modtager"
+        "|an|à|a|para|aan|do|кому|получатель|收件人|收件者|宛先|送信先|받는 사람|받는사람|수신"
         "|til|till"
         "|vastaanottaja|kime|alıcı|címzett|komu|pre|către|catre|προς|אל|إلى|الى|kepada|đến|tới|ถึง"
         "|destinatario|destinatário|destinataire|empfänger|ontvanger|za"
@@ -63,7 +65,7 @@ VERBS = (
     r"|yazdı|yazmış|έγραψε|escrit|escriure|menulis|viết|rašė|rakstīja|كتب|كتبت|נכתב|quoting"
     r"|zitat von|citando|כתב|כתבה|نوشت)"
     r"|写道|寫道|写到|書きました|書いた|のメール|のメッセージ|からのメール|작성|썼습니다|쓴 글"
-    r"|님의 메일|เขียน"
+    r"|님의 메일|님의 말|เขียน|تمت كتابة|kirjutas|skribis|ka shkruar"
 )
 """In a line that introduces a quotation somebody "wrote"."""
 
@@ -74,23 +76,76 @@ OPENINGS = (
     r"|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
     r"|lun|mar|mer|jeu|ven|sam|dim|mo|di|mi|do|fr|sa|so|seg|ter|qua|qui|sex|sáb|dom|mié|jue|vie"
     r"|gio|sab|zo|wo|vr|za|pon|wt|śr|czw|pt|sob|niedz|пн|вт|ср|чт|пт|сб|вс"
-    r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье)\b[.,]?\s"
-    r"|在|于|於|\d"
+    r"|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|in a message dated"
+    r"|missatge de|вы писали|в письме от|në)\b[.,]?\s"
+    r"|在|于|於|\d|בתאריך|ב-\d|في|در تاریخ|ในวันที่|เมื่อ"
 )
 """How such a line begins, unless with the name."""
+
+WEAK_VERBS = r"\b(?:said|says|sagte|a dit|dijo|disse|zei|сказал|сказала)\b|说：|說："
+"""These introduce a quotation only where one follows."""
+
+READER_WORDS = (
+    r"you|your|we|our|my|me|du|sie|ihr|ihre|ihnen|ihrem|mir|mich|uns|vous|votre|vos|tu|notre"
+    r"|nous|(?:m|l|t)['’]\w+|me|usted|ustedes|les|su|você|vocês|lei|mi|ci|vi|jij|je|u|uw|mij|ons"
+    r"|вы|вам|вас|ваш|мне|нам|ты|mnie|nam|państwo"
+)
+"""In prose that speaks to the reader: "On Monday you wrote:" introduces no quotation."""
+
+RULE = "-_=*—–─━‐‑‒―−═＿－＝"
+"""What lines across a mail are drawn with, as a character class."""
+
+MAIL_WORDS = (
+    r"mess[a]?g|mail|nachricht|bericht|mensa[jg]|wiadomo|сообщ|письм|повідом|邮件|郵件|메일|메시지"
+    r"|メッセ|メール|viesti|meddel|melding|mesaj|ileti|e-posta|zpráv|správ|üzenet|הודעה|رسالة"
+    r"|courri|correo|poruk|sporočil|μήνυμα|tin nhắn|thư|pesan|surat"
+)
+"""A mail or message, as lines that divide mails call it."""
+
+FORWARDED_BY = (
+    r"forwarded by|weitergeleitet von|transféré par|inoltrato da|reenviado por|doorgestuurd door"
+)
+"""Lotus Notes names who forwarded, in place of the mail."""
+
+RAW_HEADERS = (
+    r"received|return-path|delivered-to|dkim-signature|message-id|mime-version|content-type"
+    r"|authentication-results|received-spf|arc-[a-z-]{4,30}|x-[a-z0-9-]{2,40}|list-[a-z-]{2,20}"
+)
+"""Headers that mail programs do not show."""
 
 FORWARD_WORDS = (
     r"forwarded|begin forward|weitergeleitet|transféré|réexpédié|transmis|reenviad|encaminhad"
     r"|rimandat|inoltrat|doorgestuurd|przekazan|przesłan|пересыла|пересланн|перенаправл|переадрес"
-    r"|转发|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen"
+    r"|转发|转寄|轉寄|轉發|転送|전달|videresend|vidarebefordra|videresendt|välitetty|edelleen|iletilen"
     r"|yönlendir"
     r"|továbbított|přeposlan|preposlan|redirecționat|transmis|προωθ|הועבר|معاد|пересилан|препратен"
 )
 """In the line above a forwarded mail."""
 
+FORWARD_CLUES = (
+    *(
+        "forw",
+        "weiterg",
+        "trans",
+        "rimand",
+        "edell",
+        "réexp",
+        "reenv",
+        "encamin",
+        "inoltr",
+        "doorg",
+        "prze",
+        "пере",
+    ),
+    *("转", "轉", "転", "전달", "vide", "väli", "ilet", "yönl", "tovább", "pos", "redir", "προωθ"),
+    *("הועבר", "معاد", "препр"),
+)
+"""Each of these words holds one of these: cheap to look for."""
+
 ORIGINAL_WORDS = (
     r"original|ursprüngliche|ursprungs|message d'origine|oorspronkelijk|oryginaln|исходн|оригинал"
-    r"|原始邮件|原始郵件|原邮件|原郵件|原信|元のメッセージ|원본|opprinnelig|oprindelig"
+    r"|原始邮件|原始郵件|原邮件|原郵件|原信|邮件原件|邮件原文|郵件原文|元のメッセージ|元のメール"
+    r"|원본|opprinnelig|oprindelig"
     r"|ursprungligt|alkuperäinen"
     r"|orijinal|özgün|eredeti|původní|pôvodná|mesaj original|αρχικό|הודעה מקורית|الأصلية|початкове"
     r"|replied message|回复的|reply message|antwortnachricht"
@@ -106,14 +161,22 @@ FORWARD_SUBJECTS = (
 """With this the subject of a forwarded mail begins."""
 
 REPLY_MARKERS = (
-    r"(?:reply|respond|type|write|answer)[^\n]{0,40}above th(?:is|e) (?:line|message)"
-    r"|antwort[^\n]{0,40}(?:über|oberhalb)[^\n]{0,20}(?:zeile|linie)"
-    r"|répon[^\n]{0,40}au-dessus de cette ligne"
-    r"|(?:escrib|respon)[^\n]{0,40}(?:encima de|acima d)[^\n]{0,9}(?:línea|linha)"
-    r"|rispo[^\n]{0,40}sopra questa riga|antwoord[^\n]{0,40}boven deze (?:regel|lijn)"
-    r"|请?在此(?:行|线)(?:以)?上(?:方)?回复|請?在此(?:行|線)(?:以)?上(?:方)?回覆|この行より上に"
-    r"|이 줄 위에"
-    r"|выше этой (?:строки|линии)|powyżej tej linii"
+    r"^\W{0,9}(?:please )?(?:reply|respond|type|write|add|enter|answer)\b[^\n.]{0,40}"
+    r"\babove th(?:is|e) (?:line|message)"
+    r"|(?:antwort|schreib)[^\n]{0,40}(?:über|oberhalb)[^\n]{0,20}(?:zeile|linie)"
+    r"|répon[^\n]{0,40}au[- ]dessus de cette ligne"
+    r"|(?:escrib|respon|respuesta|resposta)[^\n]{0,40}(?:encima de|acima d|arriba de)[^\n]{0,9}"
+    r"(?:línea|linha)"
+    r"|(?:rispo|digit)[^\n]{0,40}sopra (?:di )?questa riga|antwoord[^\n]{0,40}boven deze "
+    r"(?:regel|lijn)"
+    r"|在此(?:行|线|線)(?:之|以)?上(?:方|面)?(?:输入|鍵入|键入|輸入|回|填)"
+    r"|この行(?:より|の)上|이 줄 위에"
+    r"|выше этой (?:строки|линии)|вище (?:цього|цієї) (?:рядка|лінії)"
+    r"|powyżej tej linii|svar[^\n]{0,30}(?:ovan(?:för)?|over|ovenfor) (?:den här|denne|denna) "
+    r"(?:raden|linj|rad)|bu satırın (?:üst|üzer)|tämän rivin yläpuol"
+    r"|nad (?:tento|tuto) (?:řádek|linku)"
+    r"|e fölé a sor fölé|deasupra acestei linii|phía trên dòng này|di atas baris ini"
+    r"|فوق هذا السطر|מעל (?:ל)?שורה ז"
 )
 """The line of help desk programs above which the customer should write."""
 
@@ -122,39 +185,39 @@ REPLY_MARKER_CLUES = (
     "ber dies",
     "oberhalb",
     "au-dessus de",
+    "au dessus de",
     "encima de",
     "acima d",
-    "sopra questa",
+    "arriba de",
+    "sopra",
     "boven deze",
-    "此行",
-    "此线",
-    "此線",
-    "この行",
-    "이 줄",
-    "выше этой",
-    "powyżej tej",
+    "over denne",
+    "ovenfor denne",
+    "di atas baris",
+    "deasupra",
+    "ovan den",
+    "rivin",
+    "nad t",
 )
-"""Each of these lines holds one of these words: cheap to look for in a whole text."""
+"""Each of these lines holds one of these words: cheap to look for."""
 
-ANSWERS_BELOW = (
-    r"\b(?:answers?|answered|repl(?:y|ies|ied)|respon(?:ses?|ded)|comments?|commented|remarks?)\b"
-    r"[^.\n]{0,40}\b(?:below|in-?line|in red|in blue|in green|in bold|within|between|embedded"
-    r"|in the text)\b"
-    r"|\b(?:see|find|answered|replied)\b[^.\n]{0,15}\bin-?line\b|\bin-?line (?:below|answers"
-    r"|replies)\b"
-    r"|\bantwort\w*\b[^.\n]{0,40}\b(?:unten|inline|im text|in rot|in blau|dazwischen|darunter"
-    r"|eingefügt)\b"
-    r"|\bréponses?\b[^.\n]{0,40}(?:ci-dessous|dans le texte|en rouge|en bleu|plus bas)"
-    r"|\brespuestas?\b[^.\n]{0,40}(?:abajo|debajo|a continuación|en rojo|en azul|más abajo)"
-    r"|\brespostas?\b[^.\n]{0,40}(?:abaixo|em vermelho|em azul|no texto)"
-    r"|\brispost[ae]\b[^.\n]{0,40}(?:sotto|di seguito|in rosso|in blu|nel testo)"
-    r"|\bantwoord(?:en)?\b[^.\n]{0,40}(?:hieronder|onder|in rood|in blauw|tussen)"
-    r"|\bodpowied\w+\b[^.\n]{0,40}(?:poniżej|w tekście|na czerwono|pod spodem)"
-    r"|\bответ\w*\b[^.\n]{0,40}(?:ниже|в тексте|красным|внизу)"
-    r"|(?:回复|答复|回答|答案|回覆|答覆)[^。\n]{0,12}(?:下面|如下|下方|以下|红字|紅字|文中)"
-    r"|(?:见|見|请看|請看)(?:下面|下方|文中)[^。\n]{0,6}(?:回复|答复|回答|回覆|答覆)"
-    r"|(?:回答|返信|返答)[^。\n]{0,12}(?:以下|下記|文中|インライン)|(?:以下|下記"
-    r"|インライン)[^。\n]{0,8}(?:回答|返信|返答)"
-    r"|(?:답변|회신)[^.\n]{0,12}(?:아래|본문)|아래[^.\n]{0,8}(?:답변|회신)"
+ALL_REPLY_MARKER_CLUES = (
+    *REPLY_MARKER_CLUES,
+    "上",
+    "이 줄",
+    "выше",
+    "вище",
+    "powyżej",
+    "ovanför",
+    "satırın",
+    "fölé",
+    "phía trên",
+    "فوق",
+    "מעל",
 )
-"""The sender says that the answers stand inside the quotation."""
+"""The same for a line that is not all ASCII."""
+
+REPLY_MARKER_HEADS = frozenset(
+    ("repl", "plea", "writ", "type", "resp", "antw", "bitt", "répo", "risp")
+)
+"""How such a line begins, in small letters, where it does not begin with a drawn mark."""

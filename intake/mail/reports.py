@@ -8,7 +8,8 @@ from email.message import Message
 from email.utils import parseaddr
 from typing import cast
 
-from intake.mail.bounce_texts import find_bounce_in_text
+from intake.mail.bounce_texts import before_returned, find_bounce_in_text, find_status
+from intake.mail.headers import clean
 from intake.model.parsed import Report
 
 _MOST_PARTS = 1000
@@ -27,6 +28,7 @@ _MESSAGE_ID = re.compile(
     r"^[> \t]{0,9}message-id:[ \t]{0,9}(?:\r?\n[ \t]{1,9})?<?([^\s<>]{3,900})>?", re.I | re.M
 )
 _TOKENS = re.compile(r"^[ \t]{0,9}([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]{0,9}(.{0,2000})$", re.M)
+_LONGEST_VALUE = 2000
 
 Fields = dict[str, str]
 
@@ -36,9 +38,25 @@ def parse_report(message: Message) -> Report | None:
 
     Understands RFC 3464 (delivery), RFC 8098 (disposition) and RFC 5965 (feedback) reports, also
     where the declared structure is wrong, and from mail systems known by their texts (qmail,
-    Exim, Exchange and others). A report inside a forwarded mail is not this mail's. Raises
-    nothing.
+    Exim, Exchange and others). A report inside a forwarded mail is not this mail's. Each value is
+    one line without control characters. Raises nothing.
     """
+    found = _find_report(message)
+    return found and Report(
+        kind=found.kind,
+        action=_line(found.action),
+        status=_line(found.status),
+        recipient=_line(found.recipient),
+        diagnostic=_line(found.diagnostic),
+        original_message_id=_line(found.original_message_id),
+    )
+
+
+def _line(value: str | None) -> str | None:
+    return clean(" ".join(value[:_LONGEST_VALUE].split())) or None if value else None
+
+
+def _find_report(message: Message) -> Report | None:
     parts = list(_own_parts(message))
     for part in parts:
         content_type = _content_type(part)
@@ -72,16 +90,16 @@ def _delivery_report(message: Message, part: Message, parts: list[Message]) -> R
     """RFC 3464 2: one block of fields about the mail, then one for each recipient."""
     blocks = _blocks(part)
     about = _worst(blocks)
-    status = about.get("status", "")
-    code = re.search(r"[245]\.\d{1,3}\.\d{1,3}", status)
+    diagnostic = _typed_value(about.get("diagnostic-code"))
+    prose = "\n".join(_text(each) for each in parts if _content_type(each) == "text/plain")
     recipient = _typed_value(about.get("original-recipient") or about.get("final-recipient"))
     action = re.match(r"[a-z-]{1,20}", about.get("action", "").lower())
     return Report(
         kind="dsn",
         action=action[0] if action else "failed",
-        status=code[0] if code else None,
+        status=find_status(about.get("status", ""), diagnostic or "", before_returned(prose)),
         recipient=recipient or _failed_recipient(message),
-        diagnostic=_typed_value(about.get("diagnostic-code")),
+        diagnostic=diagnostic,
         original_message_id=_returned_message_id(parts)
         or _bare_id(_first(blocks, "message-id"))
         or _stray_message_id(parts),
@@ -133,6 +151,7 @@ def _bounce_without_structure(message: Message, parts: list[Message]) -> Report 
         text=text,
         to=parseaddr(_header(message, "to"))[1],
         certain=failed is not None,
+        null_sender=_header(message, "return-path") == "<>",
     )
     if found is None:
         return None

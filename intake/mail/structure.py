@@ -174,28 +174,28 @@ class _Scan:
         self, lines: list[bytes], start: int, body: int
     ) -> tuple[list[tuple[str, bytes]], int]:
         """The header fields in `lines`, and where the body starts, which may be among them."""
-        fields: list[tuple[str, bytes]] = []
+        fields: list[tuple[str, list[bytes]]] = []
         taken = 0
         last_known: int | None = None
         for index, line in enumerate(lines):
             found = _FIELD.match(line)
             if found:
-                fields.append((found[1].decode("ascii").lower(), found[2].strip()))
+                fields.append((found[1].decode("ascii").lower(), [found[2].strip()]))
             elif fields and line[:1] not in _BLANKS and last_known is None:
                 last_known = _last_known_field(lines)
             if not found and fields and (line[:1] in _BLANKS or index < (last_known or 0)):
                 # RFC 5322 2.2.3; a line that lost its leading blank is taken for a fold as well.
-                name, value = fields[-1]
-                fields[-1] = (name, value + b"\n" + line.rstrip())
+                name, folds = fields[-1]
+                folds.append(line.rstrip())
                 if line[:1] not in _BLANKS:
-                    self._defects.append(f"A line of the header {name} lost its indent.")
+                    self._defects.append(f"A line of the header {name[:60]} lost its indent.")
             elif not found and (fields or line[:1] not in _BLANKS):
                 self._defects.append("The header ends without an empty line.")
                 body = start + taken
                 break
             taken += len(line) + 1
         self._budget.take_head(len(fields), taken)
-        return fields, body
+        return [(name, b"\n".join(folds)) for name, folds in fields], body
 
     def _next_delimiter(self, at: int) -> tuple[int, int, int, bool] | None:
         """Start and end of the next line that is a delimiter, its level, whether it closes."""

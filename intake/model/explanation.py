@@ -134,7 +134,9 @@ def _verdicts(decision: Decision) -> dict[str, Any]:
         "triage": {
             "category": triage.category,
             "priority": triage.priority,
-            "identifiers": [{"kind": i.kind, "value": i.value} for i in triage.identifiers],
+            "identifiers": [
+                {"kind": i.kind, "value": i.value, "where": i.where} for i in triage.identifiers
+            ],
             "missing": list(triage.missing),
             "secrets": [{"kind": s.kind, "where": s.where} for s in triage.secrets],
             "reasons": _reasons(triage.reasons),

@@ -74,6 +74,8 @@ class Facts:
     """All a decision may know beyond the mail itself; time included.
 
     `merged` are (number, number of the ticket that it was merged into).
+    `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
+    brought into two or more tickets.
     """
 
     now: datetime
@@ -87,3 +89,4 @@ class Facts:
     taken_numbers: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
+    repeated_images: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -23,6 +23,10 @@ AttachmentKind = Literal[
     "signature",
     "other",
 ]
+
+
+# Pixels (width x height): a banner of 1200 x 250.
+LARGEST_SIGNATURE_IMAGE = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ class Attachment:
     height: int | None = None
     perceptual_hash: str | None = None
     members: tuple[str, ...] = ()
+
+    @property
+    def in_passing(self) -> bool:
+        """Whether it is an image as signatures hold them: shown inside, and not large."""
+        shown_inside = self.content_disposition == "inline"
+        area = (self.width or 0) * (self.height or 0)
+        is_image = self.kind in ("screenshot", "photo")
+        return is_image and shown_inside and area <= LARGEST_SIGNATURE_IMAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +151,18 @@ class ParsedMail:
         if not any(a.sha256 in words for a in self.attachments):
             return self
         seen = tuple(replace(a, words=words.get(a.sha256, a.words)) for a in self.attachments)
+        return replace(self, attachments=seen)
+
+    def with_repeated_images(self, hashes: Collection[str]) -> ParsedMail:
+        """The mail with those images decorative that its author puts into every mail.
+
+        `hashes` are SHA-256. A picture that is large, or attached as a file of its own, was sent
+        again on purpose and stays what it is.
+        """
+        if not any(a.sha256 in hashes for a in self.attachments):
+            return self
+        seen = tuple(
+            replace(a, kind="decorative") if a.sha256 in hashes and a.in_passing else a
+            for a in self.attachments
+        )
         return replace(self, attachments=seen)

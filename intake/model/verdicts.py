@@ -57,10 +57,11 @@ class ThreadVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """An account, order or transaction ID found in the mail."""
+    """An account, order or transaction ID found in the mail; `where`: `text` or a file name."""
 
     kind: str
     value: str
+    where: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 PositiveInt = Annotated[int, Field(gt=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
@@ -116,6 +117,38 @@ class Limits(Section):
     attempts: PositiveInt = 5
 
 
+class Reading(Section):
+    """Pictures are looked at off the way of a mail: words, hash, small copy.
+
+    `enabled` is about the words: `auto` reads them where the extra `ocr` is installed, true finds
+    fault where it is not. `memory_bytes` is what the process that does it may take at most.
+    """
+
+    enabled: Literal["auto"] | bool = "auto"
+    picture_seconds: PositiveFloat = 30
+    pictures_per_mail: PositiveInt = 10
+    most_pixels: PositiveInt = 40_000_000
+    memory_bytes: PositiveInt = 2_000_000_000
+    threads: PositiveInt = 1
+    idle_seconds: PositiveFloat = 60
+
+
+class Clamav(Section):
+    """A ClamAV daemon that is asked about every file; none where `socket` is empty."""
+
+    socket: str = ""
+    max_bytes: PositiveInt = 25_000_000
+    timeout_seconds: PositiveFloat = 60
+
+    @field_validator("socket")
+    @classmethod
+    def _is_a_place(cls, value: str) -> str:
+        path = value.removeprefix("unix:").startswith("/")
+        if value and not path and not re.fullmatch(r"(tcp://)?[^/\s]+:\d{1,5}", value):
+            raise ValueError("expected /path/of/clamd.ctl or host:port")
+        return value
+
+
 class DatabaseSection(Section):
     """SQLAlchemy URL; a SQLite file or PostgreSQL schema is created where there is none."""
 
@@ -207,6 +240,8 @@ class Settings(Section):
     mailboxes: dict[str, Mailbox] = Field(default_factory=dict)
     schedule: Schedule = Schedule()
     limits: Limits = Limits()
+    reading: Reading = Reading()
+    clamav: Clamav = Clamav()
     database: DatabaseSection = DatabaseSection()
     storage: Storage = Storage()
     smtp: Smtp = Smtp()

@@ -6,10 +6,22 @@ import json
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, Select, Table, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from intake.errors import NotFound
 from intake.model import Attachment
+from intake.store.files import count_files, files_of_ticket
+from intake.store.helpers import all_helpers
 from intake.store.mailboxes import all_health
 from intake.store.mails import RECEIVED
 from intake.store.outbox import PLANNED, RETRYING, SENDING
@@ -22,11 +34,13 @@ from intake.store.tables import (
     MESSAGE,
     OUTBOX,
     PARTICIPANT,
+    PICTURE,
     TICKET,
     TICKET_LINK,
 )
 from intake.store.views import (
     EventView,
+    FileView,
     LeaseView,
     MessageView,
     OutboxView,
@@ -40,13 +54,20 @@ _QUEUE = tuple(TICKET.c[name] for name in QueueEntry.__dataclass_fields__)
 
 
 def queue(
-    connection: Connection, *, view: View = "waiting", limit: int = 50, after: int | None = None
+    connection: Connection,
+    *,
+    view: View = "waiting",
+    limit: int = 50,
+    after: int | None = None,
+    words: str = "",
 ) -> list[QueueEntry]:
     """Tickets: `waiting` for us, longest first; `open`, or `all`, newest first.
 
-    `after` is the id of the last ticket of the page before.
+    `after` is the id of the last ticket of the page before; `words` must stand in a picture.
     """
     query = select(*_QUEUE).limit(limit)
+    if words:
+        query = query.where(_in_a_picture(words))
     if view == "waiting":
         query = query.where(TICKET.c.state == "open", TICKET.c.waiting_since.is_not(None))
         query = query.order_by(TICKET.c.waiting_since, TICKET.c.id)
@@ -63,6 +84,19 @@ def queue(
         if after is not None:
             query = query.where(TICKET.c.id < after)
     return [QueueEntry(*row) for row in connection.execute(query)]
+
+
+def _in_a_picture(words: str) -> ColumnElement[bool]:
+    return (
+        select(PICTURE.c.sha256)
+        .join(ATTACHMENT, ATTACHMENT.c.sha256 == PICTURE.c.sha256)
+        .join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_row_id)
+        .where(
+            MESSAGE.c.ticket_id == TICKET.c.id,
+            PICTURE.c.words.icontains(words, autoescape=True),
+        )
+        .exists()
+    )
 
 
 def ticket(connection: Connection, number: str) -> TicketView:
@@ -136,6 +170,8 @@ def status(connection: Connection, now: datetime) -> StatusView:
             LeaseView(row.name, row.owner, row.until, row.epoch)
             for row in connection.execute(leases)
         ),
+        files=count_files(connection),
+        helpers=all_helpers(connection),
     )
 
 
@@ -179,33 +215,17 @@ def _event(row: AnyRow) -> EventView:
 def _conversation(connection: Connection, ticket_id: int) -> tuple[MessageView, ...]:
     query = select(MESSAGE).where(MESSAGE.c.ticket_id == ticket_id).order_by(MESSAGE.c.id)
     rows = connection.execute(query).mappings().all()
-    files: dict[int, list[Attachment]] = {}
-    attachments = (
-        select(ATTACHMENT)
-        .join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_row_id)
-        .where(MESSAGE.c.ticket_id == ticket_id)
-        .order_by(ATTACHMENT.c.message_row_id, ATTACHMENT.c.position)
-    )
-    for row in connection.execute(attachments).mappings():
-        files.setdefault(row["message_row_id"], []).append(_attachment(row))
-    return tuple(_message(row, tuple(files.get(row["id"], ()))) for row in rows)
+    files = files_of_ticket(connection, ticket_id)
+    return tuple(_message(row, files.get(row["id"], [])) for row in rows)
 
 
-def _message(row: RowMapping, attachments: tuple[Attachment, ...]) -> MessageView:
-    same = set(MessageView.__dataclass_fields__) - {"attachments", "decision"}
+def _message(row: RowMapping, files: list[tuple[Attachment, FileView]]) -> MessageView:
+    same = set(MessageView.__dataclass_fields__) - {"attachments", "files", "decision"}
     return MessageView(
         **{name: row[name] for name in same},
-        attachments=attachments,
+        attachments=tuple(attachment for attachment, _ in files),
+        files=tuple(found for _, found in files),
         decision=json.loads(row["decision"]),
-    )
-
-
-def _attachment(row: RowMapping) -> Attachment:
-    same = set(Attachment.__dataclass_fields__) - {"words", "risk", "members"}
-    return Attachment(
-        **{name: row[name] for name in same},
-        risk=tuple(row["risk"].split("\n")) if row["risk"] else (),
-        members=tuple(row["members"].split("\n")) if row["members"] else (),
     )
 
 

@@ -65,6 +65,7 @@ def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -
         taken_numbers=taken,
         merged=merged,
         image_words=_image_words(connection, keys),
+        repeated_images=_repeated_images(connection, keys, earlier=probe.earlier),
     )
 
 
@@ -166,3 +167,12 @@ def _image_words(connection: Connection, keys: Keys) -> tuple[tuple[str, str], .
         return ()
     rows = connection.execute(lookups.WORDS, {"hashes": hashes})
     return tuple((row.sha256, row.words) for row in rows)
+
+
+def _repeated_images(connection: Connection, keys: Keys, *, earlier: int) -> tuple[str, ...]:
+    """The images that earlier mails of the author brought into several tickets."""
+    hashes = index_keys(keys.image_hashes[:MOST_IDS])
+    if not hashes or not keys.author or earlier < lookups.REPEATED_IN_TICKETS:
+        return ()
+    asked = {"author": index_key(keys.author), "sha256": keys.sha256, "hashes": hashes}
+    return tuple(row.sha256 for row in connection.execute(lookups.REPEATED_IMAGES, asked))

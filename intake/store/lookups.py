@@ -21,13 +21,14 @@ from sqlalchemy import (
 )
 
 from intake.store.tables import (
+    ATTACHMENT,
     CUSTOMER_ADDRESS,
     IDENTIFIER,
-    IMAGE_WORDS,
     MENTION,
     MESSAGE,
     OUTBOX,
     PARTICIPANT,
+    PICTURE,
     SUPPRESSION,
     TICKET,
 )
@@ -38,6 +39,8 @@ MOST_ACKNOWLEDGEMENTS = 50
 MOST_EARLIER_MAILS = 50
 MOST_CANDIDATES = 4
 MOST_SAME_SUBJECT = 10
+MOST_MAILS_WITH_IMAGES = 40
+REPEATED_IN_TICKETS = 2
 
 
 def _text(name: str, *, many: bool = False) -> BindParameter[str]:
@@ -176,7 +179,28 @@ ACKNOWLEDGEMENTS = (
 )
 
 WORDS = (
-    select(IMAGE_WORDS.c.sha256, IMAGE_WORDS.c.words)
-    .where(IMAGE_WORDS.c.sha256.in_(_text("hashes", many=True)))
-    .order_by(IMAGE_WORDS.c.sha256)
+    select(PICTURE.c.sha256, PICTURE.c.words)
+    .where(PICTURE.c.sha256.in_(_text("hashes", many=True)), PICTURE.c.words.is_not(None))
+    .order_by(PICTURE.c.sha256)
+)
+
+# Quoting sends the pictures of a conversation again and again: only more tickets count.
+_latest = (
+    select(MESSAGE.c.id, MESSAGE.c.ticket_id)
+    .where(
+        MESSAGE.c.author_key == _text("author"),
+        MESSAGE.c.ticket_id.is_not(None),
+        MESSAGE.c.sha256 != _text("sha256"),
+    )
+    .order_by(MESSAGE.c.ticket_id.desc())
+    .limit(MOST_MAILS_WITH_IMAGES)
+    .subquery()
+)
+REPEATED_IMAGES = (
+    select(ATTACHMENT.c.sha256)
+    .join(_latest, _latest.c.id == ATTACHMENT.c.message_row_id)
+    .where(ATTACHMENT.c.sha256.in_(_text("hashes", many=True)))
+    .group_by(ATTACHMENT.c.sha256)
+    .having(func.count(_latest.c.ticket_id.distinct()) >= REPEATED_IN_TICKETS)
+    .order_by(ATTACHMENT.c.sha256)
 )

@@ -23,13 +23,11 @@ from intake.store.rows import (
     message_row,
     outbox_row,
     ticket_row,
-    word_rows,
 )
 from intake.store.statements import insert_ignoring
 from intake.store.tables import (
     ATTACHMENT,
     EVENT,
-    IMAGE_WORDS,
     MAIL,
     MESSAGE,
     OUTBOX,
@@ -155,9 +153,6 @@ def _write(connection: Connection, work: Recording) -> Recorded:
     attachments = attachment_rows(work, message_id)
     if attachments:
         connection.execute(_ADD_ATTACHMENTS, attachments)
-        words = word_rows(work)
-        if words:
-            connection.execute(insert_ignoring(connection, IMAGE_WORDS), words)
     if ticket_id is not None and work.decision.disposition != "duplicate":
         share = find_connections(work.mail, work.keys, work.decision)
         add_connections(connection, ticket_id, subject_key, share)

@@ -21,6 +21,8 @@ from intake.store.words import (
     storable_or_none,
 )
 
+WAITING = "waiting"
+PICTURES = ("screenshot", "photo")
 IN_TICKETS = ("opens-ticket", "joins-ticket")
 Values = dict[str, Any]
 
@@ -124,6 +126,8 @@ def connects_of(work: Recording) -> str:
 
 def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
     """The files, in the order of the mail; their bytes stay in the raw mail."""
+    in_ticket = work.decision.disposition in IN_TICKETS
+    mail = work.mail.with_repeated_images(work.facts.repeated_images)
     return [
         {
             "message_row_id": message_row_id,
@@ -143,17 +147,11 @@ def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
             "height": a.height,
             "perceptual_hash": a.perceptual_hash,
             "members": "\n".join(storable(name) for name in a.members),
+            # Off this way, by intake.worker.examine; outside tickets nobody looks at pictures.
+            "look": WAITING if in_ticket and a.kind in PICTURES else None,
+            "scan": WAITING,
         }
-        for position, a in enumerate(work.mail.attachments)
-    ]
-
-
-def word_rows(work: Recording) -> list[Values]:
-    """Words read in the mail's images, so that the same image is not read again."""
-    return [
-        {"sha256": a.sha256, "words": storable(a.words)}
-        for a in work.mail.attachments
-        if a.words is not None
+        for position, a in enumerate(mail.attachments)
     ]
 
 

@@ -63,8 +63,60 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """An earlier mail of the same people with the same picture; `bits` differ in the hash."""
+
+    ticket: str
+    at: datetime
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """What was found in a file after its mail was answered.
+
+    `picture` is waiting, read, seen (not read: the reason says why) or failed, and None for what
+    nobody looks at; `scan` waiting (not asked), clean, found or skipped.
+    """
+
+    sha256: str
+    picture: str | None
+    picture_reason: str
+    engine: str | None
+    looked_at: datetime | None
+    scan: str
+    scan_detail: str
+    scanned_at: datetime | None
+    seen_before: tuple[SeenBefore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilesView:
+    """How many pictures and files were dealt with, by state, and how many are still to be."""
+
+    pictures: Mapping[str, int]
+    pictures_waiting: int
+    pictures_unread: int
+    scans: Mapping[str, int]
+    scans_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelperView:
+    """An optional helper: whether it was well when last needed, in words, and since when."""
+
+    name: str
+    well: bool
+    text: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageView:
-    """One mail of a ticket with its files and what was decided, as JSON data."""
+    """One mail of a ticket with its files and what was decided, as JSON data.
+
+    `files` says what was found in `attachments`, in the same order.
+    """
 
     sha256: str
     message_id: str | None
@@ -83,6 +135,7 @@ class MessageView:
     spam_verdict: str
     spam_score: float
     attachments: tuple[Attachment, ...]
+    files: tuple[FileView, ...]
     decision: Mapping[str, Any]
 
 
@@ -160,3 +213,5 @@ class StatusView:
     oldest_unsent_seconds: float | None
     mailboxes: tuple[MailboxHealth, ...]
     leases: tuple[LeaseView, ...]
+    files: FilesView
+    helpers: tuple[HelperView, ...]

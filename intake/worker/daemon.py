@@ -1,5 +1,5 @@
-"""The daemon: one job a mailbox, one thread that decides, one that delivers. Nothing stops it
-but a signal.
+"""The daemon: one job a mailbox, one thread that decides, one that delivers, one that looks at
+files afterwards. Nothing stops it but a signal.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from intake.settings.rules import Rules
 from intake.settings.schema import Settings
 from intake.store.blobs import BlobStore
 from intake.store.database import Database
+from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import Delivery, settle_dead
 from intake.worker.isolation import ParserPool
 from intake.worker.loop import Loop
@@ -37,6 +38,7 @@ from intake.worker.steps import Observer, unobserved
 from intake.worker.tenure import Tenure
 
 _PROCESS_TICK_SECONDS = 1.0
+_EXAMINE_TICK_SECONDS = 2.0
 _SETTLE_SECONDS = 60.0
 # For what is in hand to end by itself, and for what was cut short to be put back.
 _SHUTDOWN_SECONDS, _CUT_SHORT_SECONDS = 3.0, 3.0
@@ -107,6 +109,10 @@ class _Daemon:
         )
         self._processing = Loop("processing", self._process, _PROCESS_TICK_SECONDS)
         self._delivering = Loop("delivering", self._deliver, settings.smtp.poll_seconds)
+        self._afterwards = Afterwards(
+            settings, rules, database, blobs, owner=tenure.owner, now=_now, step=step
+        )
+        self._examining = Loop("examining", self._afterwards.take_turn, _EXAMINE_TICK_SECONDS)
         self._freed = False
         self._in_doubt = False
         self._settled_at: float | None = None
@@ -118,6 +124,7 @@ class _Daemon:
         log.info("started", mailboxes=len(self._mailboxes()))
         self._processing.start()
         self._delivering.start()
+        self._examining.start()
         self._scheduler.start()
         try:
             while not stop.wait(self._settings.schedule.lease_seconds / 3):
@@ -201,6 +208,7 @@ class _Daemon:
         self._in_doubt = False
         if count:
             self._delivering.wake()
+            self._examining.wake()
         return count
 
     def _deliver(self) -> int:
@@ -222,7 +230,10 @@ class _Daemon:
         self._stopping.set()
         self._processing.stop()
         self._delivering.stop()
+        self._examining.stop()
         self._scheduler.shutdown(wait=False)
+        # A picture takes seconds and loses nothing: the next daemon looks at it.
+        self._afterwards.give_up()
         until = time.monotonic() + _SHUTDOWN_SECONDS
         self._processing.join(until - time.monotonic())
         self._delivering.join(until - time.monotonic())
@@ -233,6 +244,8 @@ class _Daemon:
         if self._delivering.join(until - time.monotonic()):
             self._session.close()
         self._processing.join(until - time.monotonic())
+        if self._examining.join(until - time.monotonic()):
+            self._afterwards.end()
         if not self._polls.join(until - time.monotonic()):
             log.warning("a poll is left in the middle; the next one goes on from there")
 

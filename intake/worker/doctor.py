@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from intake.errors import IntakeError
+from intake.errors import IntakeError, OcrUnavailable
 from intake.judge.rule_examples import check_examples
+from intake.outside.clamd import Clamd
 from intake.outside.credentials import resolve_secret
 from intake.outside.smtp import SmtpSession
 from intake.reply.templates import check_template
@@ -17,7 +18,9 @@ from intake.settings.rules import Rules
 from intake.settings.schema import Settings
 from intake.store.blobs import BlobStore
 from intake.store.database import Database, open_database
+from intake.worker.examine import describe_ocr
 from intake.worker.mailbox_login import log_in
+from intake.worker.pictures import PictureProcess
 
 _LOW_SPACE_BYTES = 1_000_000_000
 
@@ -59,6 +62,30 @@ def examine(configuration: Configuration) -> Iterator[Finding]:
         yield from _mailboxes(settings, database)
         database.close()
     yield _tried("smtp", lambda: _smtp(settings))
+    yield _ocr(settings)
+    if settings.clamav.socket:
+        yield _tried("clamav", lambda: f"{Clamd(settings.clamav).version()} answers")
+    else:
+        yield Finding("clamav", True, "no file is scanned (clamav.socket is empty)")
+
+
+def _ocr(settings: Settings) -> Finding:
+    """Whether the words in pictures are read; only who asks for it misses it."""
+    ocr = describe_ocr(settings.reading)
+    if not ocr.reads:
+        wanted = settings.reading.enabled is True
+        advice = OcrUnavailable.advice if wanted else ""
+        return Finding("ocr", not wanted, ocr.text, advice)
+
+    def start() -> str:
+        process = PictureProcess(settings.reading, settings.limits)
+        try:
+            process.load()
+        finally:
+            process.end()
+        return f"{ocr.text} reads"
+
+    return _tried("ocr", start)
 
 
 def _mailboxes(settings: Settings, database: Database) -> Iterator[Finding]:

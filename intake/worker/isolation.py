@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import pickle
-import select
 import subprocess
-import sys
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from queue import SimpleQueue
 from threading import Event
 from types import TracebackType
@@ -19,9 +13,9 @@ from intake.errors import BudgetExceeded, ParserUnavailable, UnreadableMail
 from intake.model import ParsedMail
 from intake.settings.schema import Limits
 from intake.worker import parse_child
+from intake.worker.frames import ask, end_child, start_child
 
 _START_SECONDS = 60.0
-_CHUNK = 1 << 20
 
 
 class ParserPool:
@@ -101,7 +95,7 @@ class _Child:
         process = self._running()
         fresh, self._used = not self._used, True
         try:
-            answer = _ask(process, raw, self._limits.parse_seconds)
+            answer = ask(process, raw, self._limits.parse_seconds)
         except TimeoutError:
             self.end()
             seconds = self._limits.parse_seconds
@@ -139,8 +133,8 @@ class _Child:
         if self._closing.is_set():
             raise ParserUnavailable("Intake is stopping.")
         try:
-            self._process = _start()
-            _ask(self._process, pickle.dumps(self._limits), _START_SECONDS)
+            self._process = start_child("intake.worker.parse_child")
+            ask(self._process, pickle.dumps(self._limits), _START_SECONDS)
         except OSError as error:
             self.end()
             raise ParserUnavailable("The process that reads mails does not start.") from error
@@ -150,76 +144,5 @@ class _Child:
     def end(self) -> None:
         """Kills the process."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        process.wait()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "intake.worker.parse_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        bufsize=0,
-        # Of its own, so that Ctrl-C reaches the daemon alone and it ends in good order.
-        start_new_session=True,
-    )
-    for handle in _handles(process):
-        os.set_blocking(handle, False)
-        with suppress(OSError):  # above the system's limit; the default does too
-            fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, _CHUNK)
-    return process
-
-
-def _ask(process: subprocess.Popen[bytes], body: bytes, seconds: float) -> bytes:
-    """One frame there, one frame back, within `seconds` (else TimeoutError).
-
-    Raises OSError where the process is gone.
-    """
-    deadline = time.monotonic() + seconds
-    there, back = _handles(process)
-    _write(there, parse_child.LENGTH.pack(len(body)), deadline)
-    _write(there, body, deadline)
-    head = _read(back, parse_child.LENGTH.size, deadline)
-    return _read(back, parse_child.LENGTH.unpack(head)[0], deadline)
-
-
-def _handles(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    if process.stdin is None or process.stdout is None:
-        raise BrokenPipeError
-    return process.stdin.fileno(), process.stdout.fileno()
-
-
-def _write(handle: int, body: bytes, deadline: float) -> None:
-    rest = memoryview(body)
-    while rest:
-        try:
-            rest = rest[os.write(handle, rest[:_CHUNK]) :]
-        except BlockingIOError:
-            _wait_for(handle, select.POLLOUT, deadline)
-
-
-def _read(handle: int, size: int, deadline: float) -> bytes:
-    pieces: list[bytes] = []
-    while size > 0:
-        _wait_for(handle, select.POLLIN, deadline)
-        piece = os.read(handle, min(size, _CHUNK))
-        if not piece:
-            raise ConnectionResetError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
-
-
-def _wait_for(handle: int, event: int, deadline: float) -> None:
-    # Not select(), which knows no handle above 1023.
-    waiting = select.poll()
-    waiting.register(handle, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not waiting.poll(left * 1000):
-        raise TimeoutError
+        if process is not None:
+            end_child(process)

@@ -8,6 +8,7 @@ from datetime import datetime
 from intake.outside.credentials import resolve_secret
 from intake.outside.smtp import SmtpSession
 from intake.settings.schema import Smtp
+from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import deliver_due, settle_dead
 from intake.worker.isolation import ParserPool
 from intake.worker.opening import OpenDesk
@@ -36,6 +37,23 @@ def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
         ):
             sent += count
     return decided, sent
+
+
+def look_at_all(desk: OpenDesk, *, now: Callable[[], datetime]) -> int:
+    """Looks at every picture and shows every file to the scanner; how many were dealt with.
+
+    Raises DatabaseUnavailable, StorageError, ParserUnavailable.
+    """
+    total = 0
+    afterwards = Afterwards(
+        desk.settings, desk.rules, desk.database, desk.blobs, owner=new_owner(), now=now
+    )
+    try:
+        while count := afterwards.take_turn():
+            total += count
+    finally:
+        afterwards.end()
+    return total
 
 
 def open_smtp(settings: Smtp) -> SmtpSession:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from intake.judge.identifiers import find_identifiers
+from intake.judge.reading import Reading
 from intake.model import Identifier
-from tests.judge.letters import triage_of, write
+from tests.judge.letters import shipped_rules, triage_of, write
 
 
 def found(text: str) -> dict[str, list[str]]:
@@ -69,3 +71,13 @@ def test_nothing(text: str) -> None:
 
 def test_an_identifier_is_plain_data() -> None:
     assert Identifier("uid", "1") == Identifier("uid", "1")
+
+
+def test_what_only_a_picture_says_carries_its_name() -> None:
+    reading = Reading(
+        "Help", "Order no. 88213377", "", (("a.png", "订单号：88213377 错误代码：ERR_4031"),), ()
+    )
+    found = find_identifiers(reading, shipped_rules().identifiers)
+    assert Identifier("order_id", "88213377", "text") in found
+    assert Identifier("error_code", "ERR_4031", "a.png") in found
+    assert len(found) == 2

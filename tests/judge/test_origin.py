@@ -163,6 +163,11 @@ def test_a_web_form_speaks_for_the_person_in_reply_to() -> None:
     assert kind_of(replace(form, reply_to=(same,))) == "system"
 
 
+def test_a_name_whose_address_cannot_be_read_is_a_person() -> None:
+    assert kind_of(mail(author=Address("Piers", "", ""))) == "human"
+    assert kind_of(mail(author=None)) == "human"
+
+
 def test_our_own_address_is_no_customer() -> None:
     assert kind_of(mail(author=OURS)) == "system"
 

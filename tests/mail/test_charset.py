@@ -59,3 +59,29 @@ def test_nothing_is_lost_of_what_nobody_can_read():
     text, defect = decode(b"\xff\x81\xfe" * 9, "utf-8")
     assert text
     assert defect
+
+
+@pytest.mark.parametrize(
+    "data, declared, text",
+    [
+        (b"\x1b$B-!\x1b(B", "iso-2022-jp", "①"),
+        (b'\x1b$B$"\x1b(B a\n\x1b$B$$\n', "iso-2022-jp", "あ a\nい\n"),
+        (b"\x1b(I\x31\x32\x1b(B", "iso-2022-jp", "ｱｲ"),
+        ("あ丂".encode("iso2022_jp_2004"), "iso-2022-jp", "あ丂"),
+        ("한글".encode("iso2022_kr"), "iso-2022-kr", "한글"),
+        ("sixteen".encode("utf-16-le"), "utf-16", "sixteen"),
+        ("sixteen".encode("utf-16-be"), "utf-16", "sixteen"),
+        ("sixteen bits\n".encode("utf-16-le"), None, "sixteen bits\n"),
+        ("关于账户".encode("utf-16-le"), "utf-16le", "关于账户"),
+        ("“tak” – ž".encode("cp1250"), "iso-8859-2", "“tak” – ž"),
+        ("关于账户".encode(), "gb2312", "关于账户"),
+        ("お問い合わせ".encode(), "shift_jis", "お問い合わせ"),
+        ("Grüße aus Köln".encode().decode("cp1252").encode(), "utf-8", "Grüße aus Köln"),
+        ("Grüße".encode().decode("cp1252").encode().decode("cp1252").encode(), None, "Grüße"),
+        ("Ich sehe Ã¼ und Ã¶ statt ü".encode(), "utf-8", "Ich sehe Ã¼ und Ã¶ statt ü"),
+        (b"cut Gr" + b"\xc3", "utf-8", "cut Gr\ufffd"),
+        (b"a\0b", None, "a\0b"),
+    ],
+)
+def test_what_programs_make_of_charsets(data, declared, text):
+    assert decode(data, declared)[0] == text

@@ -114,3 +114,33 @@ def test_the_body_decides_the_fingerprint():
 def test_a_mail_over_its_size_is_refused():
     with pytest.raises(BudgetExceeded, match=r"limits\.mail_bytes"):
         parse_mail(b"x" * 101, Limits(mail_bytes=100))
+
+
+HEAD = b"From: Ann <a@b.example>\nSubject: hi\n\ntext"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD.replace(b": ", b" : "),
+        HEAD.replace(b": ", b":"),
+        HEAD.replace(b": ", b":\r\n "),
+        HEAD.replace(b"From", b"FROM").replace(b"Subject", b"subject"),
+        HEAD.replace(b"\n", b"\r"),
+        b"\r\n\r\n" + HEAD,
+        b"\0\0" + HEAD,
+        b"\xef\xbb\xbf" + HEAD,
+        b">From ann Mon Jan  1 00:00:00 2026\n" + HEAD,
+        HEAD.decode().encode("utf-16"),
+        b"X-Odd: 1\n\xd0\xa2: 2\n" + HEAD,
+        b"X-Odd: 1\nsome junk\n" + HEAD,
+        b"Subject:\n" + HEAD,
+        b"From:\n" + HEAD,
+        HEAD.replace(b"\n\n", b"\n  \n"),
+    ],
+)
+def test_a_header_is_found_however_it_is_written(raw):
+    mail = parse_mail(raw)
+    assert mail.author is not None
+    assert (mail.author.display_name, mail.author.addr_spec) == ("Ann", "a@b.example")
+    assert (mail.subject, mail.text) == ("hi", "text")

@@ -153,3 +153,75 @@ def test_what_people_write_about_bounces_is_no_report(mail: str) -> None:
 )
 def test_broken_reports_raise_nothing(raw: bytes) -> None:
     parse_report(message_from_bytes(raw))
+
+
+@pytest.mark.parametrize(
+    "head, text, status, recipient, diagnostic",
+    [
+        (
+            "From: MAILER-DAEMON@mx.example",
+            "The original message was received at Mon, 1 Jan\n\n<ben@mail.example>\n\n"
+            "550 sorry, no mailbox here by that name (#5.1.1 - chk)\n",
+            "5.1.1",
+            "ben@mail.example",
+            "550 sorry, no mailbox here by that name (#5.1.1 - chk)",
+        ),
+        (
+            "From: MAILER-DAEMON@mx.example",
+            "could not be delivered\n\nben@mail.example\n  an MX record says no\n\n"
+            "----- Original message -----\nMessage-ID: <a@b>\n",
+            None,
+            "ben@mail.example",
+            "an MX record says no",
+        ),
+        (
+            "From: MAILER-DAEMON@mx.example",
+            "could not be delivered\n\nben@mail.example ... unknown host\n",
+            None,
+            "ben@mail.example",
+            "unknown host",
+        ),
+        (
+            "From: MAILER-DAEMON@mx.example",
+            "could not be delivered\n\n  ben@mail.example on Thu, 29 Apr 2010 00:00:00 -0000\n"
+            "    The recipient name is not recognized\n",
+            None,
+            "ben@mail.example",
+            "The recipient name is not recognized",
+        ),
+        (
+            "Return-Path: <>\nFrom: Sysadmin <sysadmin@m.example>",
+            "ben@mail.example: Envelope expired\n",
+            None,
+            "ben@mail.example",
+            "Envelope expired",
+        ),
+        (
+            "From: MAILER-DAEMON@mx.example",
+            "could not be delivered\n\n<ben@mail.example>\nThe server said: 500 no TLS here\n",
+            "5.0.0",
+            "ben@mail.example",
+            "The server said: 500 no TLS here",
+        ),
+    ],
+)
+def test_what_the_prose_of_a_bounce_says(head, text, status, recipient, diagnostic) -> None:
+    mail = f"{head}\nTo: support@desk.example\nSubject: Undeliverable mail\n\n{text}"
+    report = parse_report(message_from_string(mail))
+    assert report is not None
+    assert (report.status, report.recipient) == (status, recipient)
+    assert report.diagnostic is not None
+    assert report.diagnostic in diagnostic
+
+
+def test_a_vacation_note_with_a_null_sender_is_no_bounce() -> None:
+    text = "I am away. Write to the following address: ann@mail.example\n"
+    mail = f"Return-Path: <>\nFrom: ben@mail.example\nSubject: Away\n\n{text}"
+    assert parse_report(message_from_string(mail)) is None
+
+
+def test_a_status_that_only_the_diagnostic_gives() -> None:
+    status = STATUS.replace("Status: 5.1.1\n", "")
+    report = parse_report(message_from_string(multipart("delivery-status", TEXT, status)))
+    assert report is not None
+    assert report.status == "5.1.1"

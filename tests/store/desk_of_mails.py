@@ -25,6 +25,7 @@ from intake.model import (
     Triage,
 )
 from intake.settings.rules import Rules
+from intake.store import pictures
 from intake.store.database import Database
 from intake.store.facts import gather
 from intake.store.ledger import Received, record_received
@@ -191,3 +192,11 @@ def keep(
             at=at,
             deliver=deliver,
         )
+
+
+def read_words(database: Database, picture: Attachment, words: str) -> None:
+    """As intake.worker.examine leaves it when the words of a picture were read."""
+    with database.write() as connection:
+        assert pictures.claim(connection, picture.sha256, "reader", NOW, 60) == 1
+        found = pictures.LookedAt(pictures.READ, words=words, engine="test", perceptual_hash="0f")
+        assert pictures.keep(connection, picture.sha256, "reader", found, NOW)

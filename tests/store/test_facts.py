@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from intake.model import Address, Facts, Keys, KnownMessage, SentAcknowledgement, Suppression, Token
 from intake.store.customers import CustomerRecord, suppress, unsuppress, upsert_customers
 from intake.store.database import Database
 from intake.store.facts import gather
+from intake.store.tables import ATTACHMENT
 from tests.store.desk_of_mails import (
     CHEN,
     DESK,
@@ -25,6 +27,7 @@ from tests.store.desk_of_mails import (
     keep,
     keys_for,
     number_of,
+    read_words,
 )
 
 CHEN_KEY = "chen.wei@customer.example"
@@ -159,10 +162,53 @@ def test_earlier_mails_of_the_writer_that_were_not_spam(database: Database) -> N
 
 def test_words_read_in_the_same_image_before(database: Database) -> None:
     picture = an_attachment("picture")
-    keep(database, a_mail("first", attachments=(replace(picture, words="error 17"),)))
-    keep(database, a_mail("second", attachments=(replace(picture, words="other"),)))
+    keep(database, a_mail("first", attachments=(picture,)))
+    read_words(database, picture, "error 17")
     facts = facts_for(database, keys_for(a_mail("next", attachments=(picture,))))
     assert facts.image_words == ((picture.sha256, "error 17"),)
+
+
+def test_an_image_in_every_ticket_of_its_author(database: Database) -> None:
+    logo, shot = an_attachment("logo", content_disposition="inline"), an_attachment("shot")
+    for name in ("first", "second"):
+        keep(database, a_mail(name, attachments=(logo,)))
+    new = a_mail("new", attachments=(logo, shot))
+    keep(database, a_mail("third", attachments=(shot,)))
+    assert facts_for(database, keys_for(new)).repeated_images == (logo.sha256,)
+    other = keys_for(a_mail("other", author=ELSE, attachments=(logo,)))
+    assert facts_for(database, other).repeated_images == ()
+
+
+def test_a_picture_quoted_in_its_own_ticket_is_not_repeated(database: Database) -> None:
+    shot = an_attachment("shot", content_disposition="inline")
+    first = a_mail("first", attachments=(shot,))
+    keep(database, first)
+    for name in ("second", "third"):
+        answer = a_mail(name, attachments=(shot,))
+        keep(database, answer, joins(answer, number_of("first")))
+    assert facts_for(database, keys_for(first)).repeated_images == ()
+    assert facts_for(database, keys_for(a_mail("n", attachments=(shot,)))).repeated_images == ()
+
+
+def test_the_mail_itself_does_not_repeat_its_images(database: Database) -> None:
+    logo = an_attachment("logo")
+    first, second = (a_mail(name, attachments=(logo,)) for name in ("first", "second"))
+    keep(database, first)
+    keep(database, second)
+    assert facts_for(database, keys_for(second)).repeated_images == ()
+
+
+def test_a_repeated_image_is_recorded_as_decoration(database: Database) -> None:
+    small = {"content_disposition": "inline", "width": 400, "height": 120}
+    logo, shot = an_attachment("logo", **small), an_attachment("shot", **small)
+    for name in ("first", "second"):
+        keep(database, a_mail(name, attachments=(logo,)))
+    keep(database, a_mail("third", attachments=(logo, shot)))
+    rows = select(ATTACHMENT.c.kind, ATTACHMENT.c.look).order_by(ATTACHMENT.c.id)
+    with database.read() as connection:
+        *_, logo_row, shot_row = connection.execute(rows).all()
+    assert tuple(logo_row) == ("decorative", None)
+    assert tuple(shot_row) == ("screenshot", "waiting")
 
 
 def test_an_earlier_delivery_in_a_ticket_counts_before_one_in_spam(database: Database) -> None:

@@ -69,9 +69,7 @@ def everywhere(text: str, name: str) -> ParsedMail:
         headers=(("x-odd", text),),
         references=(text,),
         attachments=(
-            an_attachment(
-                name, filename=text, content_id=text, declared_type=text, words=text, risk=(text,)
-            ),
+            an_attachment(name, filename=text, content_id=text, declared_type=text, risk=(text,)),
         ),
     )
 

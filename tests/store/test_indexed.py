@@ -23,6 +23,7 @@ from tests.store.desk_of_mails import (
     keep,
     keys_for,
     number_of,
+    read_words,
 )
 
 Statement = tuple[str, Any]
@@ -51,8 +52,9 @@ def the_life_of_some_mails(database: Database) -> None:
     with database.write() as connection:
         upsert_customers(connection, [CustomerRecord("c1", "Chen Wei", chen, chen)], NOW)
         suppress(connection, chen, "asked for it", None, NOW)
-    picture = an_attachment("picture", words="error 17")
+    picture = an_attachment("picture")
     keep(database, a_mail("first", attachments=(picture,), cc=(Address("", "c", "x.example"),)))
+    read_words(database, picture, "error 17")
     answer = a_mail("answer", references=("first@customer.example",), attachments=(picture,))
     keys = replace(
         keys_for(answer),
@@ -61,6 +63,7 @@ def the_life_of_some_mails(database: Database) -> None:
     )
     keep(database, answer, joins(answer, number_of("first")), keys=keys)
     again = a_mail("again", message_id="first@customer.example", body_fingerprint="body of first")
+    again = replace(again, attachments=(picture,))
     facts = facts_for(database, keys_for(again))
     assert facts.duplicate_of
     assert facts.customers

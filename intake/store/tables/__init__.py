@@ -6,14 +6,14 @@ from sqlalchemy import Table
 
 from intake.store.tables.arrivals import FolderRow, LedgerRow, MailboxRow, MailRow
 from intake.store.tables.base import Row
-from intake.store.tables.house import LeaseRow, SecretRow
+from intake.store.tables.files import PictureRow, ScanRow
+from intake.store.tables.house import HelperRow, LeaseRow, SecretRow
 from intake.store.tables.outgoing import OutboxRow, SuppressionRow
 from intake.store.tables.people import CustomerAddressRow, CustomerRow
 from intake.store.tables.threads import ActRow, IdentifierRow, MentionRow, TicketLinkRow
 from intake.store.tables.tickets import (
     AttachmentRow,
     EventRow,
-    ImageWordsRow,
     MessageRow,
     ParticipantRow,
     TicketRow,
@@ -31,8 +31,8 @@ CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)
 EVENT = _table(EventRow)
 FOLDER = _table(FolderRow)
+HELPER = _table(HelperRow)
 IDENTIFIER = _table(IdentifierRow)
-IMAGE_WORDS = _table(ImageWordsRow)
 LEASE = _table(LeaseRow)
 LEDGER = _table(LedgerRow)
 MAIL = _table(MailRow)
@@ -41,6 +41,8 @@ MENTION = _table(MentionRow)
 MESSAGE = _table(MessageRow)
 OUTBOX = _table(OutboxRow)
 PARTICIPANT = _table(ParticipantRow)
+PICTURE = _table(PictureRow)
+SCAN = _table(ScanRow)
 SECRET = _table(SecretRow)
 SUPPRESSION = _table(SuppressionRow)
 TICKET = _table(TicketRow)

@@ -1,4 +1,4 @@
-"""What the house needs for itself: leases between processes, and secrets it made or was given."""
+"""What the house needs for itself: leases, its helpers, and secrets it made or was given."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ class LeaseRow(Row, table=True):
     owner: str | None = None
     until: datetime
     epoch: int = Field(sa_type=BIG)
+
+
+class HelperRow(Row, table=True):
+    """How an optional helper (OCR, virus scanner) was found the last time it was needed."""
+
+    __tablename__ = "helper"
+
+    name: str = Field(primary_key=True)
+    well: bool
+    text: str
+    since: datetime
 
 
 class SecretRow(Row, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from intake.store.tables.base import BIG, KEY_ONLY, Row
@@ -89,10 +89,30 @@ class MessageRow(Row, table=True):
 
 
 class AttachmentRow(Row, table=True):
-    """One file of a message; `section` finds its bytes in the raw mail."""
+    """One file of a message; `section` finds its bytes in the raw mail.
+
+    `look` is set while the picture waits to be looked at (`waiting`), or for somebody who can read
+    its words (`unread`). `scan` is what the virus scanner said, `waiting` before it was asked.
+    """
 
     __tablename__ = "attachment"
-    __table_args__ = (UniqueConstraint("message_row_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("message_row_id", "position"),
+        Index(
+            None,
+            "look",
+            "message_row_id",
+            "position",
+            sqlite_where=text("look IS NOT NULL"),
+            postgresql_where=text("look IS NOT NULL"),
+        ),
+        Index(
+            "ix_attachment_unscanned",
+            "id",
+            sqlite_where=text("scan = 'waiting'"),
+            postgresql_where=text("scan = 'waiting'"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
     message_row_id: int = Field(foreign_key="message.id", sa_type=BIG)
@@ -112,16 +132,8 @@ class AttachmentRow(Row, table=True):
     height: int | None = None
     perceptual_hash: str | None = None
     members: str = ""
-
-
-class ImageWordsRow(Row, table=True):
-    """Words read in an image, by its bytes: no image is read twice."""
-
-    __tablename__ = "image_words"
-    __table_args__ = (KEY_ONLY,)
-
-    sha256: str = Field(primary_key=True)
-    words: str
+    look: str | None = None
+    scan: str = "waiting"
 
 
 class ParticipantRow(Row, table=True):

@@ -1,0 +1,22 @@
+"""What the fuzzer found once, smallest form; every promise has to hold for each of these."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.guard import check
+
+FOUND = {
+    "control character in a transfer encoding": b"Content-Transfer-Encoding: 8bit\n 0\x1f\n\na",
+    "NUL in a transfer encoding": b"Content-Transfer-Encoding: \0\r\n\r\na",
+    "NUL in a type": b"Content-Type: text/plain\0\n\na",
+    "escape in a recipient": b"X-Failed-Recipients: \x1b$B",
+    "NUL in a recipient": b"X-Failed-Recipients: a\0@b.example",
+    "endless header name": b"From: a@b.example\n" + b"x" * 900 + b": a\nlost\nTo: a@b.example\n\na",
+}
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_what_was_found_once_keeps_every_promise(case: str) -> None:
+    found = check(FOUND[case])
+    assert found is None, found
