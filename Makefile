@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: run test lint bench score crash clean requirements servers
+.PHONY: run test lint bench score crash fuzz clean requirements servers
 
 run: $(VENV)/.run-ready
 	$(BIN)/intake demo
@@ -27,6 +27,10 @@ score: $(VENV)/.dev-ready
 
 crash: $(VENV)/.dev-ready servers
 	CRASH_ROUNDS=1000 $(BIN)/python -m pytest tests/whole/test_crash.py
+
+# Mutated mails until the time is over; what it finds is saved, and it says how to replay it.
+fuzz: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 
 servers:
 	@.ci/servers
@@ -50,4 +54,4 @@ COMPILE := pip-compile --quiet --generate-hashes --no-header --no-annotate --str
 	--build-deps-for editable
 requirements:
 	$(COMPILE) --extra postgres --extra demo -o requirements/run.txt pyproject.toml
-	$(COMPILE) --extra postgres --extra demo --extra dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) --extra postgres --extra ocr --extra demo --extra dev -o requirements/dev.txt pyproject.toml

@@ -13,15 +13,16 @@ from urllib.parse import quote
 
 from intake.cli.options import configuration_of, desk_of, parser_of
 from intake.cli.output import console, print_json, table
-from intake.errors import IntakeError, NotFound
+from intake.errors import IntakeError, NotFound, UnreadablePicture
 from intake.mail.attachments import extract
 from intake.mail.display import clean_html, page_of
+from intake.mail.picture_metadata import strip_metadata
 from intake.model import Attachment, ParsedMail
 from intake.store.mails import find_stored
 from intake.worker.isolation import ParserPool
 
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")
-_FILES = "files"
+_FILES, _PICTURES = "files", "pictures"
 _SHOWN_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 
 
@@ -89,12 +90,25 @@ def _write_texts(folder: Path, mail: ParsedMail, names: list[str]) -> None:
     if mail.html is None:
         return
     urls = {
-        attachment.content_id: f"{_FILES}/{quote(name)}"
+        attachment.content_id: f"{_PICTURES}/{quote(name)}"
         for attachment, name in zip(mail.attachments, names, strict=True)
-        if attachment.content_id and attachment.content_type in _SHOWN_PICTURES
+        if attachment.content_id and _write_picture(folder, attachment, name)
     }
     page = page_of(clean_html(mail.html, urls), language=mail.language)
     (folder / "message.html").write_text(page, "utf-8")
+
+
+def _write_picture(folder: Path, attachment: Attachment, name: str) -> bool:
+    """A copy for the page without where and with what it was taken; whether there is one."""
+    if attachment.content_type not in _SHOWN_PICTURES:
+        return False
+    try:
+        shown = strip_metadata((folder / _FILES / name).read_bytes())
+    except UnreadablePicture:
+        return False
+    (folder / _PICTURES).mkdir(exist_ok=True)
+    (folder / _PICTURES / name).write_bytes(shown)
+    return True
 
 
 def _tell(form: str, mail: ParsedMail, names: list[str]) -> None:

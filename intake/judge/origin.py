@@ -43,15 +43,25 @@ def judge_origin(mail: ParsedMail, facts: Facts, rules: Rules) -> Automatic:
     """
     if mail.report is None and is_said_human(mail):
         said = Reason("auto-submitted-no", "The mail states that a person sent it.")
-        return Automatic("human", (said,))
+        return Automatic("human", (said, *_forwarded(mail)))
     findings = [finding for rule in RULES for finding in rule(mail, rules)]
     if not findings:
         nothing = Reason("no-automatic-mark", "Nothing marks it as automatic.", fired=False)
-        return Automatic("human", (nothing,))
+        return Automatic("human", (nothing, *_forwarded(mail)))
     kinds = {kind for kind, _ in findings}
     kind = next(kind for kind in _ORDER if kind in kinds)
     findings.sort(key=lambda finding: finding[0] != kind)
     return Automatic(kind, tuple(reason for _, reason in findings))
+
+
+def _forwarded(mail: ParsedMail) -> tuple[Reason, ...]:
+    """Whom the text shows as the writer of a mail that it passes on, for staff to judge."""
+    if mail.forwarded_from is None:
+        return ()
+    when = f" of {mail.forwarded_date:%Y-%m-%d %H:%M}" if mail.forwarded_date else ""
+    why = f"It passes on a mail{when}. Who wrote that is only what the text says."
+    shown = f"{mail.forwarded_from.display_name} <{mail.forwarded_from.addr_spec}>".strip()
+    return (Reason("forwarded-mail", why, evidence=shown),)
 
 
 def _reports(mail: ParsedMail, rules: Rules) -> Iterator[Finding]:

@@ -83,9 +83,21 @@ def _find_make_up(case: SpamCase) -> Iterator[Signal]:
         yield Signal("no-words", "It has no words at all.")
 
 
+# Labels of files that honest customers do not send; a locked document or a web page they may.
+_DANGEROUS = frozenset(
+    (
+        *("executable", "script", "shortcut", "disk-image", "onenote", "macro-document"),
+        *("double-extension", "disguised-name", "executable-in-archive", "archive-bomb"),
+        *("test-signature", "virus-found"),
+    )
+)
+
+
 def _find_files(case: SpamCase) -> Iterator[Signal]:
     for attachment in case.mail.attachments:
         for risk in attachment.risk:
+            if risk not in _DANGEROUS:
+                continue
             why = f"It brings a dangerous file along ({risk.replace('-', ' ')})."
             yield Signal(f"file-{risk}", why, attachment.content_type)
             yield Signal("file-risk", why, attachment.content_type)

@@ -17,6 +17,7 @@ _WORD = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,2000}\?=")
 # Bounded, and without going back (RFC 5322 3.2.2 nests comments; twice is enough).
 _COMMENT = re.compile(r"\(((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,100}+\)){0,300}+)\)")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.){0,500}+)"')
+_EMPTY_ANGLE = re.compile(r"<\s{0,20}>")
 _AROUND = re.compile(r"\s{0,20}([@.])\s{0,20}")
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9._!+-]{1,64}")
 _SYSTEM_NAMES = ("mailer-daemon", "postmaster", "root", "nobody", "daemon", "cron")
@@ -66,7 +67,7 @@ def parse_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
     value = raw.decode("ascii") if _is_plain(raw) else decode(raw, None, hint)[0]
     for written, meant in _BRACKETS.items():
         value = value.replace(written, meant)
-    value = " ".join(_FIELD_NAME.sub("", value).split())
+    value = " ".join(clean(_FIELD_NAME.sub("", value)).split())
     found = []
     for item in _split(value)[:_MOST_ADDRESSES]:
         address = _parse_item(item, hint)
@@ -161,7 +162,7 @@ def _parse_item(item: str, hint: str | None) -> Address | None:
         comment = _COMMENT.search(item)
         inside = outside if found.string is outside else item
         rest = inside[: found.start()] + " " + inside[found.end() :]
-        rest = _SCHEME.sub("", rest).strip(" <>\"'()[]{}|:;,-–—")
+        rest = _EMPTY_ANGLE.sub(" ", _SCHEME.sub("", rest)).strip(" <>\"'()[]{}|:;,-–—")
         name = rest or (comment[1] if comment and found.string is outside else "")
         return make_address(_name(name, hint), f"{found[1]}@{found[2]}")
     return _local_only(item, outside.strip(), angle, hint)

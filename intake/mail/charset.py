@@ -40,6 +40,7 @@ _MOST_ROUNDS = 3
 _SURROGATES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
 _WIDE = re.compile("[\u0800-\U0010ffff]")
+_NOT_OF_NAMES = re.compile(r"[^!-~]+")
 _CERTAIN = 0.8
 # Characters of private use, and small letters before capitals: the sister charset was meant.
 _DOUBTED = frozenset(("gb18030", "cp950", "cp932", "cp949", "cp1251", "koi8-r"))
@@ -72,7 +73,7 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
     text = _strict(data, "utf-8")
     if text is not None and _is_utf_8(text, name):
         differs = name not in (None, "utf-8")
-        defect = f"Text said to be {declared} is UTF-8." if differs else None
+        defect = f"Text said to be {_shown(declared)} is UTF-8." if differs else None
         return _once(data, text, defect)
     if name is not None and (text := _strict(data, name)) is not None:
         if name in _WINDOWS and _C1.search(data):
@@ -81,6 +82,11 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
             return _foreign(data, text, name, declared, hint)
         return text, None
     return _repaired(data, declared, name, hint)
+
+
+def _shown(declared: str | None) -> str:
+    """The name of a charset as a defect shows it."""
+    return _NOT_OF_NAMES.sub(" ", declared or "")[:40]
 
 
 def _is_utf_8(text: str, name: str | None) -> bool:
@@ -152,13 +158,13 @@ def _foreign(
     found, score = best_guess(sample_of(data), find_codec(hint))
     if found in _LATIN or found == name or score < _CERTAIN:
         return text, None
-    return data.decode(found, "replace"), f"Text said to be {declared} was read as {found}."
+    return data.decode(found, "replace"), f"Text said to be {_shown(declared)} was read as {found}."
 
 
 def _repaired(
     data: bytes, declared: str | None, name: str | None, hint: str | None
 ) -> tuple[str, str]:
-    said = f"said to be {declared}" if declared else "without a charset"
+    said = f"said to be {_shown(declared)}" if declared else "without a charset"
     if (whole := _joined(data)) is not None:
         return whole, f"Text {said} has characters cut in two."
     if name == "utf-8" and (whole := _without_cut_end(data)) is not None:

@@ -134,10 +134,11 @@ def _codec(declared: str) -> str | None:
     for guess in (name, re.sub(r"^(?:x-|cp-)", "cp", name), name.partition(":")[0]):
         try:
             info = codecs.lookup(guess)
-            "a".encode(guess)
+            # EBCDIC has other letters, and never came this far: a mail has line ends in ASCII.
+            is_mail = b"a" in "a".encode(guess)
         except (LookupError, UnicodeError, TypeError, ValueError):
             continue
-        if info.name not in _SAYS_NOTHING:
+        if is_mail and info.name not in _SAYS_NOTHING:
             return info.name
     # "iso-gb2312", "windows-1252http-equivcontent-type": a known name with something stuck to it.
     known = _KNOWN_NAME.search(name)

@@ -14,10 +14,12 @@ _WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]*(?:\?(?!=)[^?]{0,200}){
 # One that was cut off, with the header or before the "<" of an address.
 _CUT_WORD = re.compile(rb"=\?([^?\s]{0,60})\?([bBqQ])\?([^?]{1,2000})\??\s*\Z")
 _LONGEST_CUT_WORD = 2100
+# A fold within a character of UTF-8, by programs that count bytes.
+_FOLDED_CHARACTER = re.compile(rb"([\xc2-\xf4][\x80-\xbf]{0,2})\r?\n[ \t]+(?=[\x80-\xbf])")
 _LINE_BREAK = re.compile(rb"[\r\n]+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # They turn text around for the reader (Unicode Bidirectional Algorithm 2), or are not seen at all.
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\ufeff]+")
+_TURNING = re.compile("[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _MOST_PIECES = 1000
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
@@ -38,6 +40,8 @@ def read_value(raw: bytes, hint: str | None = None, *, as_written: bool = False)
         if "\n" not in text and text.isprintable():
             return text[:_LONGEST_VALUE_CHARACTERS]
     else:
+        if b"\n" in raw and not raw.isascii():
+            raw = _FOLDED_CHARACTER.sub(rb"\1", raw)
         text = decode_words(raw, hint)
     text = clean(unfold(text))
     if not (as_written or text.isascii()):

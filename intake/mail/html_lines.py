@@ -30,17 +30,18 @@ class Lines:
         if self.preformatted:
             self._preformatted_text(text)
             return
+        line = self._line
         words = text.split()
         if not words:
-            if text and self._line and not self._break and not self._line[-1].endswith(" "):
-                self._line.append(" ")
+            if text and line and not self._break and line[-1][-1:] != " ":
+                line.append(" ")
             return
         self._prepare()
-        if text[0].isspace() and self._line and not self._line[-1].endswith(" "):
-            self._line.append(" ")
-        self._line.append(" ".join(words))
+        if line and text[0].isspace() and line[-1][-1:] != " ":
+            line.append(" ")
+        line.append(" ".join(words))
         if text[-1].isspace():
-            self._line.append(" ")
+            line.append(" ")
 
     def _preformatted_text(self, text: str) -> None:
         first, *rest = text.replace("\r\n", "\n").expandtabs(4).split("\n")

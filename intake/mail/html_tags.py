@@ -74,6 +74,12 @@ UNREAD = frozenset(
 NOT_NESTED = frozenset(["p", "li", "td", "th", "tr", "option", "dd", "dt"])
 """A second start tag of these ends the first (HTML 13.1.2.4, optional end tags)."""
 
+CELLS = frozenset(["td", "th"])
+"""Cells of a table follow each other in the line of their row."""
+
+ACTIVE = BLOCKS | PARAGRAPHS | CELLS | UNREAD | {"br", "a", "hr", "img"}
+"""All others say nothing about the text after them."""
+
 _HIDING_CLUES = ("none", "hidden", ":0", ": 0", ":all", ": all")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"

@@ -7,10 +7,13 @@ worth its price, and depth cannot hurt what has none.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from intake.mail.html_lines import Lines
 from intake.mail.html_tags import (
+    ACTIVE,
     BLOCKS,
+    CELLS,
     NOT_NESTED,
     PARAGRAPHS,
     UNREAD,
@@ -63,6 +66,25 @@ def _without_comments(html: str) -> str:
     return "".join(kept)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag as it stands in the HTML. `matters`: more than the text after it depends on it."""
+
+    name: str
+    ends: bool
+    hidden: bool
+    matters: bool
+
+
+def _read_tag(head: str) -> _Tag | None:
+    match = _TAG.match(head)
+    if match is None:
+        return None
+    name, ends = match[2].lower(), bool(match[1])
+    hidden = not ends and (name in UNREAD or (len(head) > len(name) + 6 and is_hidden(head)))
+    return _Tag(name, ends, hidden, hidden or name in ACTIVE)
+
+
 class _Renderer:
     """Walks the pieces between "<" and "<": a tag, ">" and the text after it."""
 
@@ -75,36 +97,54 @@ class _Renderer:
         self._links: list[tuple[str, int]] = []
         self._quotes: list[bool] = []
         self._roomy_paragraph = True
+        self._tags: dict[str, _Tag] = {}
 
     def render(self) -> str:
         """The finished text."""
-        self._lines.text(unescape(self._before))
+        add, tags = self._lines.text, self._tags
+        add(unescape(self._before))
         for position, piece in enumerate(self._pieces):
             head, closed, tail = piece.partition(">")
-            if head.count('"') % 2 and '"' in tail:
-                head, tail = _past_quoted(head, tail)
-            tag = _TAG.match(head) if closed else None
+            # The cells of a table and the spans of a program begin alike hundreds of times.
+            tag = tags.get(head) if closed else None
             if tag is None:
-                # "<!DOCTYPE>" and "<?xml>" say nothing; "<3" and "<a@b.example>" are text.
-                if self._skipped is None:
-                    text = tail if closed and head[:1] in "!?/" else f"<{piece}"
-                    self._lines.text(unescape(text) if "&" in text else text)
-                continue
-            name = tag[2].lower()
-            if self._skipped is not None:
-                self._skip(name, ends=bool(tag[1]), head=head)
-                if self._skipped is not None:
+                if head.count('"') % 2 and '"' in tail:
+                    head, tail = _past_quoted(head, tail)
+                tag = _read_tag(head) if closed else None
+                if tag is None:
+                    # "<!DOCTYPE>" and "<?xml>" say nothing; "<3" and "<a@b.example>" are text.
+                    if self._skipped is None:
+                        text = tail if closed and head[:1] in "!?/" else f"<{piece}"
+                        add(unescape(text) if "&" in text else text)
                     continue
-            if tag[1]:
-                self._end(name)
-            else:
-                self._start(name, head, position)
+                if not head.count('"') % 2:
+                    tags[head] = tag
+            if tag.matters or self._skipped is not None:
+                self._act(tag, head, position)
             if tail and self._skipped is None:
-                self._lines.text(unescape(tail) if "&" in tail else tail)
+                add(unescape(tail) if "&" in tail else tail)
         return self._lines.finish()
 
-    def _start(self, name: str, head: str, position: int) -> None:
-        if name in UNREAD or (len(head) > len(name) + 6 and is_hidden(head)):
+    def _act(self, tag: _Tag, head: str, position: int) -> None:
+        """What one tag does to the lines."""
+        if self._skipped is not None:
+            self._skip(tag.name, ends=tag.ends, head=head)
+            if self._skipped is not None or not tag.matters:
+                return
+        if tag.name in CELLS:
+            if tag.ends:
+                self._lines.end_cell()
+                return
+            if not tag.hidden:
+                self._lines.start_cell()
+                return
+        if tag.ends:
+            self._end(tag.name)
+        else:
+            self._start(tag.name, head, position, hidden=tag.hidden)
+
+    def _start(self, name: str, head: str, position: int, *, hidden: bool) -> None:
+        if hidden:
             if name not in VOID and not head.endswith("/") and self._is_closed(name, position):
                 self._skipped, self._skipped_depth = name, 1
             return
@@ -115,8 +155,6 @@ class _Renderer:
             self._lines.quote(+1 if self._quotes[-1] else 0)
         elif name in BLOCKS or name in PARAGRAPHS:
             self._start_block(name, head)
-        elif name in ("td", "th"):
-            self._lines.start_cell()
         elif name == "a":
             self._links.append((attribute(head, "href"), self._lines.mark()))
         elif name == "hr":
@@ -156,8 +194,6 @@ class _Renderer:
                 self._lines.preformatted = max(0, self._lines.preformatted - 1)
             roomy = self._roomy_paragraph if name == "p" else name in PARAGRAPHS
             self._lines.block(roomy=roomy and not self._lines.in_list)
-        elif name in ("td", "th"):
-            self._lines.end_cell()
         elif name == "a" and self._links:
             self._end_link(*self._links.pop())
 

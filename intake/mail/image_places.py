@@ -11,6 +11,8 @@ from intake.mail.farewells import is_farewell
 
 _REFERENCE = re.compile(r"cid:([^\"'\s>)]{1,500})", re.I)
 _LONGEST_TAG = 3_000
+# A mail with more images than this is no letter; the others are told by themselves.
+_MOST_LOOKED_AT = 100
 # Word writes some hundred characters around each line of a signature.
 _LOOKED_BACK = 6_000
 # A name, or "Dear all".
@@ -30,9 +32,7 @@ _SIGNATURE_BLOCK = re.compile(
     r"|class=[\"'][^\"'>]{0,40}signature|data-smartmail",
     re.I,
 )
-_BREAK = re.compile(r"<(?:br|/?p|/?div|/?td|/?tr|/?table|/?li)\b[^>]{0,2000}>", re.I)
-_HIDDEN = re.compile(r"<(style|title|script)\b.{0,6000}?</\1|<!--.{0,6000}?-->", re.I | re.S)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_BREAK = re.compile(r"(?:br|/?p|/?div|/?td|/?tr|/?table|/?li)\b", re.I)
 _QUOTE = re.compile(r"<blockquote|gmail_quote|divRplyFwdMsg|appendonsend", re.I)
 # A farewell this many lines above, with a name, a firm and numbers between.
 _SIGNATURE_LINES = 16
@@ -61,6 +61,7 @@ class Places:
     def __init__(self, html: str) -> None:
         self._html = html
         self._found: dict[str, list[int]] | None = None
+        self._looked = 0
 
     def find(self, content_id: str | None) -> Place | None:
         """Where the image with this Content-ID (RFC 2392) is shown first; None where nowhere."""
@@ -72,7 +73,10 @@ class Places:
                 key = unescape(unquote(found[1]))
                 self._found.setdefault(key, []).append(found.start())
         shown = self._found.get(unquote(content_id))
-        return self._look(shown) if shown else None
+        if not shown:
+            return None
+        self._looked += 1
+        return self._look(shown) if self._looked <= _MOST_LOOKED_AT else Place()
 
     def _look(self, shown: list[int]) -> Place:
         html, at = self._html, shown[0]
@@ -97,10 +101,17 @@ class Places:
 
 def _words(html: str) -> int:
     """How much text there is, in characters without spaces."""
-    # What is cut at the beginning may be the end of a tag.
-    whole = html[html.find(">") + 1 :] if "<" in html else html
-    text = unescape(_TAG.sub("", _HIDDEN.sub("", whole)))
-    return len("".join(text.split()))
+    return len("".join(_read(html).split()))
+
+
+def _read(html: str) -> str:
+    """The text of a piece of HTML, in lines; linear in its length, whatever it holds."""
+    beginning, *tags = html.rpartition("</style>")[2].split("<")
+    found = [beginning.rpartition(">")[2]]
+    for piece in tags:
+        tag, _, text = piece.partition(">")
+        found.append("\n" + text if _BREAK.match(tag) else text)
+    return unescape("".join(found))
 
 
 def _side(pattern: re.Pattern[str], tag: str) -> int | None:
@@ -115,6 +126,5 @@ def _is_signed(before: str) -> bool:
         before = before[quotes[-1].start() :]
     if _SIGNATURE_BLOCK.search(before):
         return True
-    text = unescape(_TAG.sub("", _BREAK.sub("\n", before)))
-    lines = [line for raw in text.splitlines() if (line := raw.strip())]
+    lines = [line for raw in _read(before).splitlines() if (line := raw.strip())]
     return any(line in ("--", "-- ") or is_farewell(line) for line in lines[-_SIGNATURE_LINES:])

@@ -16,7 +16,7 @@ from intake.mail.scan import Kind, Scan
 from intake.mail.signatures import bare_contact_start, is_footer, loose_signature_start
 from intake.model.address import Address
 
-_MOST_LINES = 20_000
+_MOST_LINES = 10_000
 
 _FORWARD_SUBJECT = re.compile(rf"\s{{0,9}}(?:{FORWARD_SUBJECTS})", re.IGNORECASE)
 
@@ -43,7 +43,8 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     tells a forwarded mail from an answered one. `html` is the same mail's HTML: it shows a
     quotation and a signature where the plain text has no mark of them. Raises nothing; linear.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", _MOST_LINES)
+    unread = lines[_MOST_LINES:]
     scan = Scan(lines[:_MOST_LINES])
     if scan.cut is None and html and not scan.quotes:
         start = find_quotation(scan.lines, html)
@@ -51,7 +52,7 @@ def find_newest(text: str, *, subject: str = "", html: str | None = None) -> New
     if scan.cut is not None and says_answers_below("\n".join(lines[: scan.cut])):
         scan = Scan(scan.lines, answers_below=True)
     known = find_signature_lines(html) if html else frozenset()
-    newest = _split(scan, lines[_MOST_LINES:], known)
+    newest = _split(scan, unread, known)
     if not newest.reply:
         newest = replace(newest, reply=_all_there_is(scan, text))
     block = scan.block

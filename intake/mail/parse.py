@@ -10,7 +10,9 @@ import email
 import hashlib
 import logging
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 
 from mailparser import MailParser, parse_from_bytes
 
@@ -51,6 +53,8 @@ _SYSTEM = re.compile(
 )
 _WORTH_CUTTING_BYTES = 32_768
 _LARGEST_REPORT_BYTES = 100_000
+_BLANK = re.compile(r"\s")
+_HASHED_CHARACTERS = 65_536
 _MOST_DEFECTS = 100
 _MOST_ENCODED_WORDS = 200
 _MOST_REFERENCES = 500
@@ -168,31 +172,41 @@ class _Reading:
 
 
 class _HeaderParser:
-    """mail-parser over the few headers that it is asked about."""
+    """mail-parser over the few headers that it is asked about, once it is asked."""
 
     def __init__(self, root: Part, hint: str | None, defects: list[str]) -> None:
-        lines = []
-        seen = set()
-        for name, whole in root.fields:
-            if name in _FOR_MAIL_PARSER and name not in seen and _is_tame(whole):
-                seen.add(name)
-                # RFC 6532 3.2: what is not ASCII has to be UTF-8.
-                value = whole[:LONGEST_VALUE_BYTES]
-                shown = value if value.isascii() else decode(value, None, hint)[0].encode()
-                lines.append(name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", shown))
-        self._parser: MailParser | None = None
-        self.address_header_defects: list[dict[str, object]] = []
-        # It raises on broken encoded words, among others; then all headers are repaired ones.
-        try:
-            self._parser = parse_from_bytes(b"\r\n".join(lines) + b"\r\n\r\n")
-            self.address_header_defects = self._parser.address_header_defects
-        except Exception:
-            defects.append("The headers are broken and were read piece by piece.")
+        self._root = root
+        self._hint = hint
+        self._defects = defects
 
     def read(self, name: str) -> list[tuple[str, str]]:
         """(display name, addr-spec) of header `name`."""
         found = getattr(self._parser, "from_" if name == "from" else name.replace("-", "_"), [])
         return list(found) if isinstance(found, list) else []
+
+    @property
+    def address_header_defects(self) -> list[dict[str, object]]:
+        """What mail-parser had to say about address headers; nothing where it gave up."""
+        return self._parser.address_header_defects if self._parser else []
+
+    @cached_property
+    def _parser(self) -> MailParser | None:
+        # It raises on broken encoded words, among others; then all headers are repaired ones.
+        try:
+            return parse_from_bytes(b"\r\n".join(self._lines()) + b"\r\n\r\n")
+        except Exception:
+            self._defects.append("The headers are broken and were read piece by piece.")
+            return None
+
+    def _lines(self) -> Iterator[bytes]:
+        seen = set()
+        for name, whole in self._root.fields:
+            if name in _FOR_MAIL_PARSER and name not in seen and _is_tame(whole):
+                seen.add(name)
+                # RFC 6532 3.2: what is not ASCII has to be UTF-8.
+                value = whole[:LONGEST_VALUE_BYTES]
+                shown = value if value.isascii() else decode(value, None, self._hint)[0].encode()
+                yield name.encode("ascii") + b": " + _FOLD.sub(b"\r\n ", shown)
 
 
 def _is_tame(value: bytes) -> bool:
@@ -235,7 +249,17 @@ def _identifiers(value: str) -> tuple[str, ...]:
 
 def _fingerprint(text: str, files: Lister) -> str:
     """The same for the same text and files, however they were wrapped."""
-    digest = hashlib.sha256(" ".join(text.split()).encode("utf-8", "replace"))
+    digest = hashlib.sha256()
+    at, gap = 0, b""
+    while at < len(text):
+        # In pieces that end with a word: the words of a whole book weigh many times the book.
+        end = _BLANK.search(text, at + _HASHED_CHARACTERS)
+        stop = end.end() if end else len(text)
+        words = " ".join(text[at:stop].split())
+        if words:
+            digest.update(gap + words.encode("utf-8", "replace"))
+            gap = b" "
+        at = stop
     for attachment in files.attachments:
         digest.update(attachment.sha256.encode("ascii"))
     return digest.hexdigest()[:32]

@@ -14,6 +14,13 @@ from intake.model.parsed import AuthorSource
 _UNREAD = re.compile("=\\?|\\?=|\ufffd|\\\\x|\\\\udc")
 # Comments, whose blanks mail-parser loses; escapes, links, quotes around an address, ISO-2022-JP.
 _ODD = re.compile(rb"[(\\\[\x1b&{]|(?:^|[\s,;<])'")
+# One address of letters, digits and single marks, with or without a name of plain words: what
+# every reader reads alike.
+_PLAIN = re.compile(
+    rb"\s*(?:(?P<name>[A-Za-z][A-Za-z0-9]{0,30}(?: [A-Za-z0-9]{1,30}){0,5}) )?(?P<open><)?"
+    rb"(?P<spec>[A-Za-z0-9]{1,40}(?:[._+-][A-Za-z0-9]{1,8}){0,3}"
+    rb"@(?:[A-Za-z0-9]{1,30}(?:-[A-Za-z0-9]{1,12}){0,2}\.){1,5}[A-Za-z]{2,20})(?(open)>)\s*"
+)
 # RFC 5322 3.4: "Undisclosed recipients:;" names nobody on purpose.
 _EMPTY_GROUP = re.compile(rb":\s*;")
 _RETURN_PATHS = ("return-path", "x-envelope-from", "envelope-from", "x-envelope-sender")
@@ -22,7 +29,9 @@ _RETURN_PATHS = ("return-path", "x-envelope-from", "envelope-from", "x-envelope-
 class AddressReader(Protocol):
     """What is used of mail-parser's result."""
 
-    address_header_defects: list[dict[str, object]]
+    @property
+    def address_header_defects(self) -> list[dict[str, object]]:
+        """What it had to say about address headers."""
 
     def read(self, name: str) -> list[tuple[str, str]]:
         """(display name, addr-spec) of header `name`."""
@@ -57,7 +66,6 @@ class PeopleReader:
         self._parser = parser
         self._hint = hint
         self._defects = defects
-        self._doubted = {str(d.get("header")) for d in parser.address_header_defects}
 
     def read(self) -> People:
         """All of them; the author by From, else Sender, Reply-To, envelope sender in turn."""
@@ -117,9 +125,12 @@ class PeopleReader:
         return found
 
     def _read_first(self, name: str, raw: bytes) -> tuple[Address, ...]:
+        plain = _PLAIN.fullmatch(raw)
+        if plain and bool(plain["name"]) <= bool(plain["open"]):
+            return (make_address((plain["name"] or b"").decode(), plain["spec"].decode()),)
         pairs = self._parser.read(name)
         unread = any(_UNREAD.search(f"{shown} {spec}") for shown, spec in pairs)
-        odd = unread or name in self._doubted or _ODD.search(raw) or not raw.isascii()
+        odd = unread or self._is_doubted(name) or _ODD.search(raw) or not raw.isascii()
         if pairs and not odd:
             return tuple(make_address(shown, spec) for shown, spec in pairs)
         repaired = parse_addresses(raw, self._hint)
@@ -132,6 +143,9 @@ class PeopleReader:
         if raw.strip() and not repaired and not _EMPTY_GROUP.search(raw):
             self._defects.append(f"The header {name.title()} holds no address.")
         return repaired
+
+    def _is_doubted(self, name: str) -> bool:
+        return any(d.get("header") == name for d in self._parser.address_header_defects)
 
     def _delivered_to(self) -> tuple[Address, ...]:
         found: dict[str, Address] = {}

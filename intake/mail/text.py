@@ -35,6 +35,8 @@ _HTML_BEGINS = re.compile(
 )
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
 _MEDIA_TYPE = re.compile(rb"[^\s;]*[\s;]*")
+# More than anybody reads; a whole library in one mail must not fill the memory many times over.
+_LONGEST_TEXT_BYTES = 4_000_000
 _LONGEST_COMPARED_CHARACTERS = 100_000
 _DEEPEST_ENVELOPE = 3
 
@@ -179,6 +181,9 @@ class _Reader:
         return restore_encoding(data, part.encoding, self._defects)
 
     def _decoded(self, data: bytes, charset: str | None, hint: str | None) -> str:
+        if len(data) > _LONGEST_TEXT_BYTES:
+            self._defects.append("The text is very long; its end is only in the original mail.")
+            data = data[: data.rfind(b"\n", 0, _LONGEST_TEXT_BYTES) + 1 or _LONGEST_TEXT_BYTES]
         text, defect = decode(data, charset, hint)
         if defect:
             self._defects.append(defect)

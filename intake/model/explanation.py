@@ -28,6 +28,12 @@ def render_explanation(
         "language": mail.language,
         "text": mail.text,
         "reply": mail.reply,
+        "forwarded": {
+            "from": _address(mail.forwarded_from),
+            "date": mail.forwarded_date.isoformat() if mail.forwarded_date else None,
+        }
+        if mail.forwarded_from
+        else None,
         "attachments": [_attachment(a) for a in mail.attachments],
         "disposition": decision.disposition,
         **_verdicts(decision),
@@ -61,6 +67,7 @@ def render_quarantined(
         "language": None,
         "text": "",
         "reply": "",
+        "forwarded": None,
         "attachments": [],
         "headers": headers,
         "disposition": "quarantined",

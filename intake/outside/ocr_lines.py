@@ -12,7 +12,11 @@ _BROKEN_OFF = re.compile(r"(?:[A-Za-z0-9][-_]|(?=\w*\d)[A-Za-z0-9]{16,})$")
 _GOES_ON = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # A box is held against so many that stand above it: a row has fewer.
 _LOOKED_BACK = 20
-_LONG_RUN = re.compile(r"\b(?:0[xX])?[0-9A-Fa-flIOo]{16,}\b")
+_HEX = "[0-9A-Fa-flIOo]"
+_LONG_RUN = re.compile(
+    rf"(?<![0-9A-Za-z])(?:[0O][xX]{_HEX}{{4,}}|{_HEX}{{16,}}"
+    rf"|{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}})(?![0-9A-Za-z])"
+)
 _ONLY_LOOKS = str.maketrans("lIOo", "1100")
 
 
@@ -79,7 +83,7 @@ def _continues(whole: Box, last: Box, box: Box) -> bool:
 
 
 def _mend(found: re.Match[str]) -> str:
-    """A long hexadecimal run holds no l and no O: those are digits misread."""
+    """Hexadecimal digits hold no l and no O: those are digits misread."""
     run = found[0]
     doubtful = sum(letter in "lIOo" for letter in run)
     return run.translate(_ONLY_LOOKS) if doubtful * 8 <= len(run) else run

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Table, func, or_, select
+from sqlalchemy import Connection, RowMapping, Table, func, literal_column, or_, select
 
 from intake.model import Attachment
 from intake.store.pictures import UNREAD
@@ -65,7 +65,7 @@ def count_files(connection: Connection) -> FilesView:
     """How many pictures and files were dealt with, by what came of it, and how many wait."""
     waiting = select(ATTACHMENT.c.look, func.count()).where(ATTACHMENT.c.look.is_not(None))
     queue = {row[0]: row[1] for row in connection.execute(waiting.group_by(ATTACHMENT.c.look))}
-    unscanned = select(func.count()).where(ATTACHMENT.c.scan == WAITING)
+    unscanned = select(func.count()).where(ATTACHMENT.c.scan == literal_column(f"'{WAITING}'"))
     return FilesView(
         pictures=_count(connection, PICTURE),
         pictures_waiting=queue.get(WAITING, 0),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, literal_column, select, update
 
 from intake.store.rows import WAITING
 from intake.store.statements import insert_ignoring
@@ -44,7 +44,8 @@ _NEXT = (
     )
     .join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_row_id)
     .join(MAIL, MAIL.c.id == MESSAGE.c.mail_id)
-    .where(ATTACHMENT.c.scan == WAITING)
+    # As a literal, which is how the index of these files knows itself meant.
+    .where(ATTACHMENT.c.scan == literal_column(f"'{WAITING}'"))
     .order_by(ATTACHMENT.c.id.desc())
     .limit(bindparam("max_rows"))
 )

@@ -184,7 +184,8 @@ def test_unpack_writes_a_folder_that_is_safe_to_look_at(desk: list[str], tmp_pat
     assert (folder / "original.eml").read_bytes() == LETTER
     assert (folder / "files" / "shot.png").read_bytes().startswith(b"\x89PNG")
     page = (folder / "message.html").read_text()
-    assert '<img src="files/shot.png">' in page
+    assert '<img src="pictures/shot.png">' in page
+    assert (folder / "pictures" / "shot.png").read_bytes().startswith(b"\x89PNG")
     assert "tracker.example" not in page and "x()" not in page
     assert intake("unpack", "-", "--into", str(folder), stdin=LETTER).returncode == 1
 

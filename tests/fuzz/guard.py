@@ -83,14 +83,19 @@ def processor_seconds(seconds: float) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def check(raw: bytes, again: Callable[[bytes], ParsedMail] = pipeline.parse) -> Finding | None:
+def check(
+    raw: bytes,
+    again: Callable[[bytes], ParsedMail] = pipeline.parse,
+    *,
+    may_be_refused: bool = True,
+) -> Finding | None:
     """The first promise that `raw` breaks. `again` parses it a second time."""
     try:
         try:
             with processor_seconds(PARSE_SECONDS):
                 mail = pipeline.parse(raw)
-        except BudgetExceeded:
-            return None
+        except BudgetExceeded as error:
+            return None if may_be_refused else Finding("it is refused", str(error))
         with processor_seconds(DECIDE_SECONDS):
             pipeline.decide(mail, FACTS, rules_with())
         with processor_seconds(CHECK_SECONDS):
@@ -119,6 +124,11 @@ def _innermost(trace: TracebackType | None) -> str:
             found = f"{name.rpartition('/intake/')[2]}:{trace.tb_lineno}"
         trace = trace.tb_next
     return found
+
+
+def check_read(raw: bytes) -> Finding | None:
+    """The first promise that `raw` breaks; being over the budget is none it may break."""
+    return check(raw, may_be_refused=False)
 
 
 def check_refused(raw: bytes) -> Finding | None:

@@ -12,6 +12,10 @@ FOUND = {
     "NUL in a type": b"Content-Type: text/plain\0\n\na",
     "escape in a recipient": b"X-Failed-Recipients: \x1b$B",
     "NUL in a recipient": b"X-Failed-Recipients: a\0@b.example",
+    "endless name of a charset": (
+        b"Content-Type: a; charset=is" + b" " * 700 + b"022_jp_2\r\n\r\na: \xe1ft"
+    ),
+    "EBCDIC, whose line ends are no line ends": b"Content-Type: t charset=ibm039\n\xa5\n",
     "endless header name": b"From: a@b.example\n" + b"x" * 900 + b": a\nlost\nTo: a@b.example\n\na",
 }
 

@@ -181,3 +181,13 @@ def test_no_image_is_decoded() -> None:
     assert judge_image("a.png", "image/png", bomb) == "screenshot"
     with pytest.raises(Image.DecompressionBombError):
         Image.open(io.BytesIO(bomb))
+
+
+@pytest.mark.parametrize(
+    "filler", ["<", "<!--", "<a ", " alt='", "width: ", "</style>", "&", "cid:"]
+)
+def test_html_that_would_make_looking_slow(filler: str) -> None:
+    """Two hundred images with nonsense between them: seconds, if looking were not linear."""
+    between = filler * (6_000 // len(filler))
+    places = Places("".join(f"{between}<img src='cid:a{n}'>" for n in range(200)))
+    assert all(places.find(f"a{n}") for n in range(200))

@@ -1,6 +1,6 @@
 """Screenshots, photos and decoration told apart in the mails they come in: the confusion matrix.
 
-The thresholds were chosen on the even half of the cases; both halves have to hold by themselves.
+Every other case is one half: the goals hold in each, so that no lucky half carries the other.
 """
 
 from __future__ import annotations

@@ -226,14 +226,14 @@ _PUMPS = (
     ),
 )
 FIELDS = (
-    *("From", "To", "Delivered-To", "Subject", "Date", "References", "Message-ID", "Received"),
-    *("Content-Type", "Content-Disposition", "Authentication-Results", "X"),
+    *("From", "To", "Delivered-To", "Subject", "Date", "References"),
+    *("Content-Type", "Content-Disposition", "Authentication-Results"),
 )
 
 
 def pumped(name: str) -> list[Make]:
     """Header `name` full of each of what could make a reader look twice."""
-    return [header(name, (pump * (60_000 // len(pump) + 1))[:60_000]) for pump in _PUMPS]
+    return [header(name, (pump * (30_000 // len(pump) + 1))[:30_000]) for pump in _PUMPS]
 
 
 STRUCTURES: dict[str, Make] = {

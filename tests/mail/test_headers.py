@@ -20,6 +20,8 @@ def b64(text: str, charset: str) -> bytes:
 
 # What is sent as a subject, and what a person reads there.
 SUBJECTS = [
+    ("问题".encode()[:4] + b"\r\n " + "问题".encode()[4:], "问题"),
+    ("问题".encode()[:3] + b"\r\n " + "问题".encode()[3:], "问 题"),
     (b"Hello\r\n\tworld", "Hello\tworld"),
     (b"Hello\r\n  world", "Hello  world"),
     ("Grüße".encode(), "Grüße"),

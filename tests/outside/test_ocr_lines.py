@@ -39,6 +39,10 @@ def test_nor_across_a_gap_or_to_the_side() -> None:
 
 
 def test_a_long_hexadecimal_run_holds_no_letter_l() -> None:
+    uuid = "7d1f4a52-2b59-4b64-9b8f-0e9a6cld2f33"
+    assert lay_out_lines([line(f"请求编号{uuid}", 0)]) == f"请求编号{uuid.replace('l', '1')}"
+    assert lay_out_lines([line("at Ox00007FFA", 0)]) == "at 0x00007FFA"
+    assert lay_out_lines([line("Oxford Oxidol", 0)]) == "Oxford Oxidol"
     assert lay_out_lines([line("4a5ele4baab89f3a325l8aO8", 0)]) == "4a5e1e4baab89f3a32518a08"
     assert lay_out_lines([line("Illoilloollillooilloi", 0)]) == "Illoilloollillooilloi"
     assert lay_out_lines([line("label 5ele", 0)]) == "label 5ele"

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from intake.model import Address, Token
-from intake.store import outbox
+from intake.store import desk, outbox, pictures, scans, second_look
 from intake.store.customers import CustomerRecord, suppress, upsert_customers
 from intake.store.database import Database
 from intake.store.ledger import mark_told, untold
@@ -75,8 +75,23 @@ def the_life_of_some_mails(database: Database) -> None:
         outbox.mark_sent(connection, due.id, NOW, "250 ok")
         assert outbox.next_due(connection) is None
         outbox.settle_interrupted(connection, "resend", NOW)
+        picture_work(connection)
         waiting = untold(connection, "support", "INBOX", 7, 10)
         mark_told(connection, "support", "INBOX", 7, waiting, NOW)
+
+
+def picture_work(connection: Connection) -> None:
+    """What happens after the mails were answered, and what staff then see."""
+    found = pictures.next_waiting(connection, NOW, can_read=True)
+    assert found is not None
+    assert pictures.find_looked_at(connection, found.sha256)
+    assert pictures.words_of_message(connection, found.message_row_id)
+    assert second_look.load_recorded(connection, found.message_row_id)
+    pictures.settle(connection, found.attachment_id, look=None, perceptual_hash="0123456789abcdef")
+    (file, *_) = scans.next_unscanned(connection, 5)
+    scans.settle_scan(connection, file, scans.FOUND, "Eicar", NOW)
+    assert scans.find_scan(connection, file.sha256)
+    assert desk.ticket(connection, number_of("first")).conversation
 
 
 def test_no_statement_walks_a_table(database: Database, database_url: str) -> None:
@@ -107,7 +122,19 @@ def walks(url: str, statements: dict[str, Any]) -> Iterator[str]:
 
 def walks_a_table(line: str) -> bool:
     """Reads of intermediate results and walks along an index up to a limit are none."""
-    tables = ("mail", "ticket", "message", "outbox", "event", "participant", "ledger", "customer")
+    tables = (
+        "mail",
+        "ticket",
+        "message",
+        "outbox",
+        "event",
+        "participant",
+        "ledger",
+        "customer",
+        "attachment",
+        "picture",
+        "scan",
+    )
     words = line.replace("->", " ").split()
     if words[:1] == ["SCAN"]:
         return words[1] in tables and "INDEX" not in words
