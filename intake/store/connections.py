@@ -6,7 +6,6 @@ Each mail keeps its own share, so that a mail that is moved takes it along.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,38 +54,42 @@ def find_connections(mail: ParsedMail, keys: Keys, decision: Decision) -> Connec
     if len(mentions) > MOST_MENTIONS:
         half = MOST_MENTIONS // 2
         mentions = [*mentions[:half], *mentions[-half:]]
-    found = decision.triage.identifiers[:MOST_IDENTIFIERS]
     return Connections(
         people=tuple(index_keys(names)[:MOST_PARTICIPANTS]),
         mentions=tuple(mentions),
-        identifiers=tuple((i.kind, storable(i.value)) for i in found),
+        identifiers=identifiers_of(decision),
     )
+
+
+def identifiers_of(decision: Decision) -> tuple[tuple[str, str], ...]:
+    """(kind, value) of what the mail and its pictures name."""
+    found = decision.triage.identifiers[:MOST_IDENTIFIERS]
+    return tuple((each.kind, storable(each.value)) for each in found)
 
 
 def add_connections(
     connection: Connection, ticket_id: int, subject_key: str, share: Connections
 ) -> None:
     """Adds what is not there yet."""
-    rows: Iterable[tuple[Any, list[dict[str, Any]]]] = (
-        (
-            PARTICIPANT,
-            [
-                {"ticket_id": ticket_id, "address_key": key, "subject_key": subject_key}
-                for key in share.people
-            ],
-        ),
-        (MENTION, [{"message_id": m, "ticket_id": ticket_id} for m in share.mentions]),
-        (
-            IDENTIFIER,
-            [
-                {"ticket_id": ticket_id, "kind": k, "value_key": index_key(v), "value": v}
-                for k, v in share.identifiers
-            ],
-        ),
-    )
-    for table, values in rows:
+    people = [
+        {"ticket_id": ticket_id, "address_key": key, "subject_key": subject_key}
+        for key in share.people
+    ]
+    mentions = [{"message_id": name, "ticket_id": ticket_id} for name in share.mentions]
+    for table, values in ((PARTICIPANT, people), (MENTION, mentions)):
         if values:
             connection.execute(insert_ignoring(connection, table), values)
+    add_identifiers(connection, ticket_id, share)
+
+
+def add_identifiers(connection: Connection, ticket_id: int, share: Connections) -> None:
+    """Adds those that the ticket did not have."""
+    values = [
+        {"ticket_id": ticket_id, "kind": kind, "value_key": index_key(value), "value": value}
+        for kind, value in share.identifiers
+    ]
+    if values:
+        connection.execute(insert_ignoring(connection, IDENTIFIER), values)
 
 
 def rebuild_connections(connection: Connection, ticket_id: int) -> None:
