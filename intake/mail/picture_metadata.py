@@ -85,6 +85,8 @@ def _strip_jpeg(data: bytes) -> bytes:
         if marker == 0xD9:
             break
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if end > len(data):
+            raise UnreadablePicture("The image is damaged.")
         kept.append(_kept_segment(marker, data[at:end]))
         if marker == 0xDA:
             found = _MARKER.search(data, end)
@@ -98,9 +100,8 @@ def _strip_jpeg(data: bytes) -> bytes:
 def _kept_segment(marker: int, segment: bytes) -> bytes:
     if marker == 0xE0:
         # A JFIF header may hold a small copy of the picture before it was cropped: none then.
-        return (
-            segment[:2] + b"\0\x10" + segment[4:16] + b"\0\0" if b"JFIF\0" in segment[:9] else b""
-        )
+        whole = len(segment) >= 16 and segment[4:9] == b"JFIF\0"
+        return segment[:2] + b"\0\x10" + segment[4:16] + b"\0\0" if whole else b""
     if marker == 0xE1 and segment[4:10] == b"Exif\0\0":
         orientation = read_exif(segment[10:]).orientation
         if orientation == 1:

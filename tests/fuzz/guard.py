@@ -24,6 +24,7 @@ from intake.errors import BudgetExceeded
 from intake.model import ParsedMail
 from intake.settings.schema import Limits
 from tests.fuzz.oracle import FACTS, PROMISES, Broken, check_decision
+from tests.fuzz.shown import check_page, check_pictures
 from tests.mail_cases import rules_with
 
 PARSE_SECONDS = DECIDE_SECONDS = 2.0
@@ -101,7 +102,7 @@ def check(
         with processor_seconds(CHECK_SECONDS):
             if again(raw) != mail:
                 return Finding("parsing twice gives the same", "")
-            for promise in PROMISES:
+            for promise in (*PROMISES, check_page, check_pictures):
                 promise(raw, mail)
     except Broken as broken:
         return Finding(broken.promise, str(broken))

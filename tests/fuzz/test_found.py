@@ -16,6 +16,9 @@ FOUND = {
         b"Content-Type: a; charset=is" + b" " * 700 + b"022_jp_2\r\n\r\na: \xe1ft"
     ),
     "EBCDIC, whose line ends are no line ends": b"Content-Type: t charset=ibm039\n\xa5\n",
+    "a JPEG that ends in a segment": (
+        b"Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n\n/9j/SkZJRgB="
+    ),
     "endless header name": b"From: a@b.example\n" + b"x" * 900 + b": a\nlost\nTo: a@b.example\n\na",
 }
 

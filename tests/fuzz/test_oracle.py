@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import pipeline
+from intake.mail.display import CleanHtml
 from intake.model import ParsedMail
-from tests.fuzz import guard, oracle
+from tests.fuzz import guard, oracle, shown
 from tests.fuzz.build import build
 from tests.fuzz.containers import files
 from tests.fuzz.coverage import Coverage
@@ -85,6 +86,25 @@ def test_a_broken_promise_is_seen(check, mail: ParsedMail) -> None:
 def test_an_injected_line_is_seen(part: bytes, instead: bytes) -> None:
     with pytest.raises(oracle.Broken):
         oracle.check_outgoing(ANSWER.replace(part, instead))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>a</script>",
+        "<a href='javascript:a'>b</a>",
+        "<img src='https://a.example/b.png'>",
+        "<p onclick='a'>",
+        "<p style='background:url(https://a.example)'>",
+        "<table background='a'>",
+        "<form>",
+    ],
+)
+def test_a_page_that_is_not_clean_is_seen(monkeypatch, page: str) -> None:
+    shown.check_page(RAW, replace(MAIL, html=page))
+    monkeypatch.setattr(shown, "clean_html", lambda html, urls: CleanHtml(html))
+    with pytest.raises(oracle.Broken):
+        shown.check_page(RAW, replace(MAIL, html=page))
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
+from intake.errors import DatabaseUnavailable
 from intake.store.database import Database, open_database
 from intake.store.lease import acquire, holder
 from intake.worker.owner import is_alive, is_dead, new_owner
@@ -288,13 +292,41 @@ def test_a_daemon_that_lost_its_lease_stops(
     """As when it was suspended, and another machine took over."""
     daemon = start(database_url, tmp_path, sink, "schedule.lease_seconds=1.5")
     until(lambda: lease_of(shop.database))
-    daemon.process.send_signal(signal.SIGSTOP)
+    suspend(daemon, shop.database, database_url)
     time.sleep(2)
     with taken_over(shop.database):
         daemon.process.send_signal(signal.SIGCONT)
         daemon.process.wait(QUICK)
         assert "taken over" in daemon.told()
         assert lease_of(shop.database) == "elsewhere:boot:1:2:x"
+
+
+def suspend(daemon: Daemon, database: Database, url: str) -> None:
+    """Stops it between two of its transactions: one it holds open would keep everybody away."""
+    for _ in range(100):
+        daemon.process.send_signal(signal.SIGSTOP)
+        time.sleep(0.05)
+        if not holds_a_lock(database, url):
+            return
+        daemon.process.send_signal(signal.SIGCONT)
+        time.sleep(0.05)
+    raise AssertionError("the daemon is always in a transaction")
+
+
+def holds_a_lock(database: Database, url: str) -> bool:
+    if url.startswith("sqlite"):
+        try:
+            with closing(sqlite3.connect(str(make_url(url).database), timeout=0)) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
+    try:
+        with database.write() as connection:
+            connection.execute(text("SELECT 1 FROM lease FOR UPDATE NOWAIT"))
+    except (DatabaseUnavailable, DBAPIError):
+        return True
+    return False
 
 
 @contextmanager
