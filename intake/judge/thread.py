@@ -73,7 +73,10 @@ def _join(case: Case, evidence: Evidence, weak: list[Evidence]) -> ThreadVerdict
 
 def _why_apart(case: Case, ticket: KnownTicket) -> Reason | None:
     """An answer to an old mail that is about something else."""
-    if case.rules.threading.new_topic == "join" or not is_new_topic(case.mail, case.keys, ticket):
+    policy = case.rules.threading
+    if policy.new_topic == "join" or case.is_recent(ticket, policy.new_topic_days):
+        return None
+    if not is_new_topic(case.mail, case.keys, ticket):
         return None
     why = f"It answers a mail of ticket {ticket.number} under a new subject; this opens a new one."
     return Reason("new-topic", why, evidence=case.mail.subject)

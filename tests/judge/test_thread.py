@@ -290,12 +290,15 @@ NEW = "I would like to know something else: how do I add a second passkey to my 
 
 
 def test_an_answer_under_a_new_subject_opens_a_linked_ticket() -> None:
-    of_old = ticket(subject_key="withdrawal pending")
+    rested = NOW - timedelta(days=20)
+    of_old = ticket(subject_key="withdrawal pending", updated_at=rested)
     mail = write(subject="Second passkey wanted", in_reply_to=(HERS,), reply=NEW, text=NEW)
     verdict = thread_of(mail, facts(of_old))
     assert verdict.joins is None
     assert verdict.linked == NUMBER
     assert "new-topic" in codes(verdict)
+    lively = ticket(subject_key="withdrawal pending")
+    assert thread_of(mail, facts(lively)).joins == NUMBER
     for subject in (
         "URGENT!!! please answer",
         "Re: Second passkey wanted",
