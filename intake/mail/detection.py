@@ -140,13 +140,16 @@ _FEWEST_LETTERS = 6
 def sample_of(data: bytes) -> bytes:
     """The lines of `data` that are not ASCII, or the piece where the first one stops being so."""
     data = data[:_SAMPLED_BYTES] if not data[:_SAMPLED_BYTES].isascii() else data
-    lines = [line for line in data.split(b"\n") if not line.isascii()]
+    lines = [line.rstrip(b"\r") for line in data.split(b"\n") if not line.isascii()]
     sample = b"\n".join(lines)
     if len(sample) <= _SAMPLE_BYTES:
         return sample
     first = len(sample) - len(sample.lstrip(_ASCII))
     start = max(0, first - _LETTERS_BEFORE)
-    return sample[start : start + _SAMPLE_BYTES]
+    piece = sample[start : start + _SAMPLE_BYTES]
+    # A line's end cuts no character; a character cut in two speaks against its own charset.
+    end = piece.rfind(b"\n")
+    return piece[:end] if end > _SAMPLE_BYTES // 2 else piece
 
 
 @lru_cache(maxsize=128)
