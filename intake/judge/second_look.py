@@ -27,6 +27,7 @@ def add_to_triage(before: Triage, after: Triage, default_category: str) -> Triag
         missing=after.missing if moves else tuple(m for m in before.missing if m not in kinds),
         secrets=before.secrets + tuple(s for s in after.secrets if s not in before.secrets),
         reasons=_add_reasons(before, after, moved=moves),
+        tags=tuple(dict.fromkeys((*before.tags, *after.tags))),
     )
 
 
