@@ -12,7 +12,7 @@ from intake.model import ParsedMail, Triage
 
 FOLDER = Path(__file__).with_name("triage_cases")
 # Found beside the point of a case; compared only where the case names some.
-UNNAMED = ("network", "symbol")
+UNNAMED = ("network", "symbol", "date", "bank_transfer")
 
 
 @dataclass(frozen=True, slots=True)
