@@ -44,8 +44,9 @@ def find_in_text(text: str, rules: IdentifierRules) -> list[Identifier]:
         values = find_values(patterns.patterns[index], text)
         for value, start, end in islice(values, _MOST_TRIED_PER_RULE):
             taken = any(start < until and end > since for since, until in claimed)
-            if not taken and passes_check(rule.check, value):
-                of_rule[_fold(rule, value)] = None
+            folded = _fold(rule, value)
+            if not taken and (folded in of_rule or passes_check(rule.check, value)):
+                of_rule[folded] = None
                 claimed.append((start, end))
         found += [Identifier(rule.kind, value) for value in islice(of_rule, _MOST_PER_KIND)]
     return found

@@ -31,8 +31,7 @@ class Condition(Section):
 
 
 class TriageRule(Section):
-    """One named rule: when its conditions hold, it sets category, priority and tags.
-    """
+    """One named rule: when its conditions hold, it sets category, priority and tags."""
 
     name: str
     text: str
