@@ -36,9 +36,8 @@ def main(arguments: list[str]) -> int:
     """1 where an example is not met; a dry run ends with 0 whatever it finds."""
     parser = parser_of("rules", __doc__ or "", formats=("text", "json"))
     parser.add_argument("act", choices=("check", "test", "dry-run", "train"))
-    parser.add_argument(
-        "paths", nargs="*", metavar="PATH", help="test: mails, folders, -; train: texts"
-    )
+    what = "test: mails, folders, -; train: more texts"
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=what)
     parser.add_argument("--since", default="30d", metavar="WHEN", help="for dry-run")
     options = parser.parse_intermixed_args(arguments)
     if options.act == "test" and not options.paths:

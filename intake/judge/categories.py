@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from intake.judge.patterns import compile_pattern, once_per
 from intake.settings.rules import CategoryModel, TriageRules
@@ -43,7 +44,8 @@ class _Weights:
 def find_words(text: str) -> dict[str, None]:
     """The features of a folded text, each once, in its order.
 
-    Words of an alphabet with their beginnings (`with…`, `withdr…`), and single Chinese characters and pairs.
+    Words of an alphabet with their beginnings (`with…`, `withdr…`); Chinese characters, alone and
+    in pairs.
     """
     found: dict[str, None] = {}
     for word in _WORD.findall(text[:_READ_CHARACTERS].lower()):
@@ -55,7 +57,7 @@ def find_words(text: str) -> dict[str, None]:
                 found[word[:length] + "…"] = None
     for run in _HAN.findall(text[:_READ_CHARACTERS]):
         found.update(dict.fromkeys(run))
-        found.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+        found.update(dict.fromkeys(map("".join, pairwise(run))))
     return found
 
 
@@ -87,7 +89,7 @@ def score_words(known: Iterable[str], weights: _Weights) -> list[float]:
 
 
 def probabilities(scores: list[float], temperature: float) -> list[float]:
-    """The shares of each score; words are no independent witnesses, which `temperature` allows for."""
+    """The share of each score. Words are no independent witnesses; `temperature` allows for it."""
     highest = max(scores)
     odds = [math.exp((score - highest) * temperature) for score in scores]
     total = sum(odds)

@@ -30,7 +30,7 @@ class Reading:
     def request(self) -> str:
         """Subject and what the sender newly wrote: what a request is judged by.
 
-        An empty line between them, so that no sentence of a rule begins in one and ends in the other.
+        An empty line is between them, so that no sentence begins in one and ends in the other.
         """
         return f"{self.subject}\n\n{self.reply or self.text}"
 

@@ -10,7 +10,6 @@ from pydantic import Field, model_validator
 
 from intake.settings.schema import Desk, Identity, Reply, Section, Smtp, Threading
 
-
 Priority = Literal["low", "normal", "high", "urgent"]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
