@@ -100,7 +100,7 @@ def _train(configuration: Configuration, options: Namespace) -> int:
     outcome = train_categories(configuration, [Path(path) for path in options.paths])
     if options.format == "json":
         print_json(outcome)
-        return 0
+        return 1 if outcome.problems else 0
     print(
         f"{outcome.file}: {outcome.texts} texts, {outcome.categories} categories, "
         f"{outcome.words} words{'' if outcome.changed else '; it was so before'}"

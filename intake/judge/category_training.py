@@ -47,7 +47,7 @@ def write_model(model: CategoryModel) -> str:
 
 
 def read_texts(content: str, category: str) -> Iterator[Text]:
-    """The pairs of a file with one text a line; empty lines and those that begin with # are none."""
+    """The pairs of a file with one text a line, without empty lines and those that begin with #."""
     for line in content.splitlines():
         if line.strip() and not line.startswith("#"):
             yield line.strip(), category

@@ -85,6 +85,7 @@ def _triage_of_nothing(why: list[dict[str, Any]]) -> dict[str, Any]:
         "priority": "normal",
         "identifiers": [],
         "missing": [],
+        "tags": [],
         "secrets": [],
         "reasons": why,
     }
