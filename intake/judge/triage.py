@@ -45,11 +45,16 @@ def judge_triage(mail: ParsedMail, facts: Facts, rules: Rules, sender: SenderVer
     outcome = _apply(rules.triage, subject)
     reasons = outcome.reasons + tuple(_warn(secret) for secret in subject.reading.secrets)
     category = outcome.category
+    named = outcome.priorities
     if category is None:
-        category, reason = _guess(subject)
+        guess = guess_category(subject.reading.request, rules.category_model, rules.triage)
+        category, reason = _weigh(guess, rules.triage)
         reasons += (reason,)
+        if guess is not None and _may_be_urgent(guess, rules.triage):
+            named += ("high",)
+            reasons += (_worry(guess),)
     known = rules.triage.categories.get(category)
-    named = (*outcome.priorities, *((known.priority,) if known and known.priority else ()))
+    named += (known.priority,) if known and known.priority else ()
     return Triage(
         category=category,
         priority=max(named, key=PRIORITIES.index, default="normal"),
@@ -87,10 +92,8 @@ def _apply(rules: TriageRules, subject: Subject) -> _Outcome:
     return _Outcome(category, tuple(priorities), tuple(tags), tuple(reasons))
 
 
-def _guess(subject: Subject) -> tuple[str, Reason]:
+def _weigh(guess: Guess | None, rules: TriageRules) -> tuple[str, Reason]:
     """The category of the trained model, or the default one where it is unsure."""
-    rules = subject.rules.triage
-    guess = guess_category(subject.reading.request, subject.rules.category_model, rules)
     if guess is None:
         why = "No rule of triage.toml knows what it is about."
         return rules.default_category, Reason("no-category-rule", why, fired=False)
@@ -104,6 +107,17 @@ def _guess(subject: Subject) -> tuple[str, Reason]:
         return rules.default_category, Reason("category-unsure", why, evidence=words, fired=False)
     why = f"No rule of triage.toml knows what it is about; by its words it is {said}."
     return guess.category, Reason("category-model", why, evidence=", ".join(guess.words) or None)
+
+
+def _may_be_urgent(guess: Guess, rules: TriageRules) -> bool:
+    """Whether it is too unsure to be believed, and would be too grave to be left waiting."""
+    unsure = rules.model_attention <= guess.probability < rules.model_threshold
+    return unsure and rules.categories[guess.category].priority == "urgent"
+
+
+def _worry(guess: Guess) -> Reason:
+    why = f"It may be {guess.category}, which is urgent: somebody should look soon."
+    return Reason("maybe-urgent", why, evidence=", ".join(guess.words) or None)
 
 
 def _say(guess: Guess) -> str:

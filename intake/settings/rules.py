@@ -60,12 +60,14 @@ class Category(Section):
 class TriageRules(Section):
     """config/triage.toml.
 
-    The category model is believed from the probability `model_threshold` on; the words of
-    `model_ignored` (a regular expression) do not count for it.
+    The category model is believed from the probability `model_threshold` on; a guess at an urgent
+    category makes the priority high from `model_attention` on. The words of `model_ignored` (a
+    regular expression) do not count for it.
     """
 
     default_category: str = "general"
     model_threshold: Share = 0.7
+    model_attention: Share = 0.5
     model_ignored: str | None = None
     categories: dict[str, Category] = Field(default_factory=dict)
     rules: tuple[TriageRule, ...] = ()

@@ -57,6 +57,18 @@ def test_the_threshold_decides() -> None:
     assert triage(text, model_threshold=0.01).category == "tool"
 
 
+def test_an_unsure_guess_at_something_urgent_is_looked_at_soon() -> None:
+    urgent = {"fruit": Category(), "tool": Category(priority="urgent")}
+    text = "I want a heavy hammer"
+    unsure = {"model_threshold": 0.999999, "model_attention": 0.5}
+    verdict = triage(text, categories=urgent, **unsure)
+    assert (verdict.category, verdict.priority) == ("general", "high")
+    assert "maybe-urgent" in {r.code for r in verdict.reasons}
+    assert triage(text, **unsure).priority == "normal"
+    calm = triage(text, categories=urgent, model_threshold=0.9999999, model_attention=0.999999)
+    assert calm.priority == "normal"
+
+
 def test_what_nobody_taught_it_nobody_is_told() -> None:
     codes = {r.code for r in triage("Guten Tag").reasons}
     assert codes == {"no-category-rule"}
