@@ -1,8 +1,10 @@
-"""`intake rules check|test|dry-run`: tries the rule files before they are put to work.
+"""`intake rules check|test|dry-run|train`: tries the rule files before they are put to work.
 
 check               every rule on its own examples
 test MAIL...        which rules hold for mails in files, and what comes of it
 dry-run [--since]   which stored mails would be treated differently (--since 30d, 12h, 2026-11-01)
+train [FILE...]     makes categories.json of categories/*.txt beside triage.toml, and of FILEs:
+                    one text a line, the name of the file is its category
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from intake import pipeline
@@ -23,6 +26,7 @@ from intake.worker.doctor import check_rules
 from intake.worker.dry_run import Outcome, decide_again
 from intake.worker.isolation import ParserPool
 from intake.worker.sources import find_sources
+from intake.worker.training import train_categories
 
 _SPAN = re.compile(r"(\d{1,5})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
@@ -31,18 +35,19 @@ _HOURS = {"h": 1, "d": 24, "w": 168}
 def main(arguments: list[str]) -> int:
     """1 where an example is not met; a dry run ends with 0 whatever it finds."""
     parser = parser_of("rules", __doc__ or "", formats=("text", "json"))
-    parser.add_argument("act", choices=("check", "test", "dry-run"))
-    parser.add_argument("paths", nargs="*", metavar="MAIL", help="for test: mails, folders, -")
+    parser.add_argument("act", choices=("check", "test", "dry-run", "train"))
+    what = "test: mails, folders, -; train: more texts"
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=what)
     parser.add_argument("--since", default="30d", metavar="WHEN", help="for dry-run")
     options = parser.parse_intermixed_args(arguments)
-    if (options.act == "test") != bool(options.paths):
-        parser.error("test needs mails, and only test takes them")
+    if options.act == "test" and not options.paths:
+        parser.error("test needs mails")
+    if options.act in ("check", "dry-run") and options.paths:
+        parser.error(f"{options.act} takes no paths")
     if options.act == "dry-run":
         return _dry_run(options)
-    configuration = configuration_of(options)
-    return (
-        _check(configuration, options) if options.act == "check" else _test(configuration, options)
-    )
+    act = {"check": _check, "test": _test, "train": _train}[options.act]
+    return act(configuration_of(options), options)
 
 
 def _check(configuration: Configuration, options: Namespace) -> int:
@@ -85,9 +90,24 @@ def _said(decision: Decision) -> dict[str, Any]:
         "rules": [r.code for r in triage.reasons if r.fired],
         "identifiers": [f"{i.kind} {i.value}" for i in triage.identifiers],
         "missing": list(triage.missing),
+        "tags": list(triage.tags),
         "secrets": [f"{secret.kind} in {secret.where}" for secret in triage.secrets],
         "spam": f"{decision.spam.verdict} {decision.spam.score:.2f}",
     }
+
+
+def _train(configuration: Configuration, options: Namespace) -> int:
+    outcome = train_categories(configuration, [Path(path) for path in options.paths])
+    if options.format == "json":
+        print_json(outcome)
+        return 1 if outcome.problems else 0
+    print(
+        f"{outcome.file}: {outcome.texts} texts, {outcome.categories} categories, "
+        f"{outcome.words} words{'' if outcome.changed else '; it was so before'}"
+    )
+    for problem in outcome.problems:
+        print(problem)
+    return 1 if outcome.problems else 0
 
 
 def _dry_run(options: Namespace) -> int:

@@ -34,6 +34,7 @@ _POINTS: tuple[tuple[str, Callable[[Decision], str]], ...] = (
     ("ticket", lambda d: d.thread.joins or "a new one"),
     ("category", lambda d: d.triage.category),
     ("priority", lambda d: d.triage.priority),
+    ("tags", lambda d: ", ".join(d.triage.tags)),
     ("identifiers", _identifiers),
     ("missing", lambda d: ", ".join(d.triage.missing)),
     ("acknowledgement", _answer),

@@ -19,6 +19,9 @@ class Customer:
     language: str | None = None
     tier: str | None = None
     address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+    timezone: str | None = None
+    notes: str = ""
+    by_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

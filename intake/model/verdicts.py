@@ -74,7 +74,10 @@ class SecretFound:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """What it is about, how much it hurries, what is in it and what is lacking."""
+    """What it is about, how much it hurries, what is in it and what is lacking.
+
+    `tags` are words of the rules that held, for staff to sort by.
+    """
 
     category: str
     priority: Priority
@@ -82,3 +85,4 @@ class Triage:
     missing: tuple[str, ...] = ()
     secrets: tuple[SecretFound, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    tags: tuple[str, ...] = ()

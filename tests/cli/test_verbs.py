@@ -235,6 +235,25 @@ def test_rules_are_tried_on_a_mail(tmp_path: Path) -> None:
     assert "uid 20481977" in found["identifiers"]
 
 
+def test_the_category_model_is_made_of_the_texts_beside_the_rules(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    train = ("rules", "train", "--config", str(config / "intake.toml"), "--format", "json")
+    before = (config / "categories.json").read_bytes()
+    assert json.loads(intake(*train).stdout)["changed"] is False
+    assert (config / "categories.json").read_bytes() == before
+    more = tmp_path / "fees.txt"
+    more.write_text("# two that staff corrected\nzorkmid spread\nthe zorkmid spread is wide\n")
+    outcome = json.loads(intake(*train, str(more)).stdout)
+    assert (outcome["changed"], outcome["problems"]) == (True, [])
+    assert b'"zorkmid"' in (config / "categories.json").read_bytes()
+    more.rename(tmp_path / "gnomes.txt")
+    strange = intake(*train, str(tmp_path / "gnomes.txt"))
+    assert strange.returncode == 1
+    assert b"no category 'gnomes' is defined" in strange.stdout
+    assert intake(*train, str(tmp_path / "none.txt")).returncode == 2
+
+
 def test_a_dry_run_says_what_a_changed_rule_would_do(desk: list[str], tmp_path: Path) -> None:
     mail = b"From: a@x.example\nSubject: Garden gnome\n\nMy garden gnome is gone.\n"
     (tmp_path / "mail.eml").write_bytes(mail)
