@@ -8,12 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import score_judge, score_parse, score_text
+from bench import score_judge, score_parse, score_text, score_threads, score_triage
 
 SCORERS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Parsing", score_parse.main),
     ("Text, language, reports and automatic mail", score_text.main),
     ("Spam and wanted mail", score_judge.main),
+    ("Conversations", score_threads.main),
+    ("Triage", score_triage.main),
 )
 
 

@@ -23,6 +23,7 @@ IntakeError
 ├── DeliveryError         one outgoing mail
 │   ├── DeliveryDeferred     4xx, timeout, connection lost    -> outbox: retrying
 │   └── DeliveryRefused      5xx                              -> outbox: failed
+├── ActRefused            a person asked for what would do harm; nothing was changed
 └── NotFound              no such ticket, mail or mailbox
 """
 
@@ -170,6 +171,10 @@ class DeliveryDeferred(DeliveryError):
 
 class DeliveryRefused(DeliveryError):
     """RFC 5321 5yz: will not be tried again."""
+
+
+class ActRefused(IntakeError):
+    """Something a person asked for that would do harm or cannot be done; nothing was changed."""
 
 
 class NotFound(IntakeError):

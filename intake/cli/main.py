@@ -29,6 +29,7 @@ VERBS = {
     "status": ("status", "how everything is: mailboxes, queue, outbox"),
     "queue": ("queue", "the tickets that wait for us"),
     "show": ("show", "one ticket with its mails, files and reasons"),
+    "ticket": ("ticket", "merge, split and move what is in tickets, and undo it"),
     "events": ("events", "what happened, newest last"),
     "quarantine": ("quarantine", "mails that were set aside: list, show, retry, export"),
     "explain": ("explain", "what would become of mails in files, and why"),
@@ -36,6 +37,7 @@ VERBS = {
     "import": ("importing", "put mails from files through the whole path"),
     "export": ("export", "every ticket as a line of JSON"),
     "customers": ("customers", "the customer directory: import"),
+    "rules": ("rules", "try the rule files: check, test on mails, dry run over stored ones"),
     "config": ("config", "check or show the configuration"),
     "doctor": ("doctor", "try every mailbox, server and file; say what is wrong"),
 }

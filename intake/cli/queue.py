@@ -38,11 +38,12 @@ def main(arguments: list[str]) -> int:
 
 def _row(entry: QueueEntry, now: datetime) -> tuple[object, ...]:
     waiting = (now - entry.waiting_since).total_seconds() if entry.waiting_since else None
+    asks = "! " if entry.attention else ""
     chasing = f" ({entry.chasers_in_row} x chased)" if entry.chasers_in_row else ""
     return (
         entry.number,
         Text(entry.priority, style=_STYLES.get(entry.priority, "")),
-        span(waiting) + chasing,
+        asks + span(waiting) + chasing,
         entry.category,
         entry.author_name or entry.author,
         entry.sender_match,

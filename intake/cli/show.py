@@ -69,6 +69,10 @@ def _render(view: TicketView) -> Iterator[RenderableType]:
         f"{head.state}, {head.priority}, {head.category}; {head.author_name} <{head.author}>"
         f" {head.sender_match}{customer}"
     )
+    if head.attention:
+        yield cell(f"A person should look now: {head.attention}.", "bold red")
+    for number, why in view.links:
+        yield cell(f"See also ticket {number} ({why}).")
     for message in view.conversation:
         yield from _message(message)
     if view.outgoing:

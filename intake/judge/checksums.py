@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64decode
+from binascii import crc_hqx
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from mnemonic import Mnemonic
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_BASE58_XRP = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_CONSTANT, _BECH32M_CONSTANT = 1, 0x2BC830A3
+_SEGWIT_PREFIXES = ("bc", "tb", "ltc")
 _SEED_LANGUAGES = ("english", "chinese_simplified", "chinese_traditional", "spanish", "french")
 _SHORTEST_SEED = 12
 
@@ -34,15 +38,43 @@ def is_iban(value: str) -> bool:
 
 def is_base58check(value: str) -> bool:
     """Whether `value` is Base58Check as Bitcoin, Litecoin, Dogecoin and Tron write addresses."""
+    return _ends_in_its_hash(_decode_base58(value, _BASE58))
+
+
+def is_xrp(value: str) -> bool:
+    """Whether `value` is an address of the XRP Ledger: Base58Check in an alphabet of its own."""
+    decoded = _decode_base58(value, _BASE58_XRP)
+    return len(decoded) == 25 and decoded[0] == 0 and _ends_in_its_hash(decoded)
+
+
+def is_solana(value: str) -> bool:
+    """Whether `value` has the length of a Solana address or signature: it has no checksum."""
+    return len(_decode_base58(value, _BASE58)) in (32, 64)
+
+
+def is_ton(value: str) -> bool:
+    """Whether `value` is a TON address in its user-friendly form: 36 bytes that end in a CRC-16."""
+    try:
+        decoded = urlsafe_b64decode(value)
+    except ValueError:
+        return False
+    return len(decoded) == 36 and crc_hqx(decoded[:34], 0) == int.from_bytes(decoded[34:], "big")
+
+
+def _decode_base58(value: str, alphabet: str) -> bytes:
+    """The bytes of `value`; none where a letter is not in the alphabet."""
     number = 0
     for letter in value:
-        digit = _BASE58.find(letter)
+        digit = alphabet.find(letter)
         if digit < 0:
-            return False
+            return b""
         number = number * 58 + digit
-    zeros = len(value) - len(value.lstrip("1"))
-    body = b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
-    payload, check = body[:-4], body[-4:]
+    zeros = len(value) - len(value.lstrip(alphabet[0]))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _ends_in_its_hash(decoded: bytes) -> bool:
+    payload, check = decoded[:-4], decoded[-4:]
     twice = hashlib.sha256(hashlib.sha256(payload).digest()).digest()
     return len(payload) >= 21 and twice[:4] == check
 
@@ -63,6 +95,9 @@ def is_bech32(value: str) -> bool:
             (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
         ):
             checksum ^= generator if top >> bit & 1 else 0
+    if prefix in _SEGWIT_PREFIXES:
+        # BIP 350: version 0 keeps the constant of BIP 173, all later ones have the new one.
+        return checksum == (_BECH32_CONSTANT if data[0] == "q" else _BECH32M_CONSTANT)
     return checksum in (_BECH32_CONSTANT, _BECH32M_CONSTANT)
 
 
@@ -160,6 +195,9 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "base58check": is_base58check,
     "bech32": is_bech32,
     "eip55": is_eip55,
+    "xrp": is_xrp,
+    "solana": is_solana,
+    "ton": is_ton,
     "bip39": is_seed_phrase,
 }
 

@@ -1,34 +1,16 @@
-"""The conditions of triage rules: which field, which words, all/any/none of them."""
+"""The conditions of triage rules: which field, which words or numbers, all/any/none of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from intake.errors import ConfigError
+from intake.judge.fields import NUMBER_FIELDS, TEXT_FIELDS, UNMASKED_FIELDS, Subject, check_field
 from intake.judge.patterns import PatternSet, compile_pattern
-from intake.judge.reading import Reading
-from intake.model import Identifier, ParsedMail, SenderVerdict
 from intake.settings.rules import Condition
 
-# Long texts that all rules read: looked through once for every pattern.
-TEXT_FIELDS = ("request", "subject", "reply", "text", "image_words")
-OTHER_FIELDS = (
-    "from",
-    "to",
-    "language",
-    "sender",
-    "sender.reason",
-    "customer.tier",
-    "customer.language",
-    "attachment.kind",
-    "attachment.name",
-    "attachment.type",
-    "attachment.risk",
-    "identifier",
-    "secret",
-)
 _EVIDENCE_CHARACTERS = 80
 
 
@@ -39,82 +21,35 @@ class Evidence:
     words: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The mail that conditions are held against, with what was already found in it."""
-
-    mail: ParsedMail
-    reading: Reading
-    sender: SenderVerdict
-    identifiers: tuple[Identifier, ...]
-    found: dict[str, frozenset[int]] = field(default_factory=dict)
-
-    def values(self, name: str) -> Iterator[str]:
-        """The values of a field that is no long text."""
-        mail, customer = self.mail, self.sender.customer
-        if name.startswith("header."):
-            yield from mail.header_values(name.removeprefix("header."))
-        elif name.startswith("attachment."):
-            yield from self._attachment_values(name)
-        elif name == "from" and mail.author:
-            yield mail.author.addr_spec
-        elif name == "to":
-            yield from (a.addr_spec for a in (*mail.to, *mail.cc))
-        elif name == "language" and mail.language:
-            yield mail.language
-        elif name == "sender":
-            yield self.sender.match
-        elif name == "sender.reason":
-            yield from (r.code for r in self.sender.reasons if r.fired)
-        elif name == "customer.tier" and customer and customer.tier:
-            yield customer.tier
-        elif name == "customer.language" and customer and customer.language:
-            yield customer.language
-        elif name == "identifier":
-            yield from (i.kind for i in self.identifiers)
-        elif name == "secret":
-            yield from (s.kind for s in self.reading.secrets)
-
-    def _attachment_values(self, name: str) -> Iterator[str]:
-        for attachment in self.mail.attachments:
-            if name == "attachment.kind":
-                yield attachment.kind
-            elif name == "attachment.name":
-                yield attachment.filename or ""
-            elif name == "attachment.type":
-                yield attachment.content_type
-            else:
-                yield from attachment.risk
-
-    def text(self, name: str) -> str:
-        """The words of a long text field."""
-        if name == "image_words":
-            return self.reading.words_in_images
-        return str(getattr(self.reading, name))
-
-
 class ConditionSet:
     """All conditions of a rule file, compiled; each text is looked through once for all."""
 
-    def __init__(self, conditions: tuple[Condition, ...]) -> None:
+    def __init__(self, conditions: Iterable[tuple[str, Condition]]) -> None:
+        """`conditions` are (name of the rule, condition). Raises ConfigError naming the rule."""
         self._places: dict[tuple[str, str], int] = {}
         self._values: dict[str, re.Pattern[str]] = {}
         expressions: dict[str, list[str]] = {name: [] for name in TEXT_FIELDS}
-        for condition in conditions:
-            self._collect(condition, expressions)
+        for rule, condition in conditions:
+            try:
+                self._collect(condition, expressions)
+            except ConfigError as trouble:
+                raise ConfigError(f"triage.toml, {rule}: {trouble}") from None
         self._texts = {name: PatternSet(found) for name, found in expressions.items()}
 
     def _collect(self, condition: Condition, expressions: dict[str, list[str]]) -> None:
         for inner in (*condition.all, *condition.any, *condition.none):
             self._collect(inner, expressions)
         name = condition.field or "request"
-        if name not in (*TEXT_FIELDS, *OTHER_FIELDS) and not name.startswith("header."):
-            expected = ", ".join((*TEXT_FIELDS, *OTHER_FIELDS, "header.<name>"))
-            raise ConfigError(f"a condition looks at {name!r}; expected one of {expected}")
+        check_field(name)
+        counts = condition.at_least is not None or condition.below is not None
+        if counts != (name in NUMBER_FIELDS) or (counts and condition.match is not None):
+            wanted = "at_least, below or both" if name in NUMBER_FIELDS else "match, or nothing"
+            raise ConfigError(f"the field {name} takes {wanted}")
         if condition.match is None:
             return
+        pattern = compile_pattern(condition.match)
         if name not in TEXT_FIELDS:
-            self._values[condition.match] = compile_pattern(condition.match)
+            self._values[condition.match] = pattern
         elif (name, condition.match) not in self._places:
             self._places[name, condition.match] = len(expressions[name])
             expressions[name].append(condition.match)
@@ -145,11 +80,12 @@ class ConditionSet:
         name = condition.field or "request"
         if name in TEXT_FIELDS:
             return self._test_text(name, condition.match, subject)
+        if name in NUMBER_FIELDS:
+            return _test_number(name, condition, subject)
         pattern = self._values[condition.match] if condition.match is not None else None
         for value in subject.values(name):
             if pattern is None or pattern.search(value):
-                # Headers and file names are a stranger's words and not masked: name them only.
-                free = name.startswith("header.") or name == "attachment.name"
+                free = name.startswith(UNMASKED_FIELDS)
                 return Evidence(name if free else f"{name}: {value[:_EVIDENCE_CHARACTERS]}")
         return None
 
@@ -163,3 +99,12 @@ class ConditionSet:
             return None
         found = self._texts[name].patterns[index].search(subject.text(name))
         return Evidence(" ".join(found.group().split())[:_EVIDENCE_CHARACTERS] if found else None)
+
+
+def _test_number(name: str, condition: Condition, subject: Subject) -> Evidence | None:
+    for number in subject.numbers(name):
+        if condition.at_least is not None and number < condition.at_least:
+            continue
+        if condition.below is None or number < condition.below:
+            return Evidence(f"{name}: {number:g}")
+    return None

@@ -19,12 +19,14 @@ _MOST_TRIED_PER_RULE = 40
 def find_identifiers(reading: Reading, rules: IdentifierRules) -> tuple[Identifier, ...]:
     """Each identifier once, in the order of the rules; quoted older mails are not read.
 
-    What the words of a picture alone hold says so by its name.
+    Subject, text and each picture are read apart: none holds half of an identifier. What the words
+    of a picture alone hold says so by its name.
 
     Secrets are masked in a Reading, so that a private key is never taken for a transaction.
     """
     found: dict[tuple[str, str], Identifier] = {}
-    for where, text in (("text", reading.request), *reading.image_words):
+    written = reading.reply or reading.text
+    for where, text in (("text", reading.subject), ("text", written), *reading.image_words):
         for identifier in find_in_text(text, rules):
             key = (identifier.kind, identifier.value)
             found.setdefault(key, replace(identifier, where=where))
@@ -42,8 +44,9 @@ def find_in_text(text: str, rules: IdentifierRules) -> list[Identifier]:
         values = find_values(patterns.patterns[index], text)
         for value, start, end in islice(values, _MOST_TRIED_PER_RULE):
             taken = any(start < until and end > since for since, until in claimed)
-            if not taken and passes_check(rule.check, value):
-                of_rule[_fold(rule, value)] = None
+            folded = _fold(rule, value)
+            if not taken and (folded in of_rule or passes_check(rule.check, value)):
+                of_rule[folded] = None
                 claimed.append((start, end))
         found += [Identifier(rule.kind, value) for value in islice(of_rule, _MOST_PER_KIND)]
     return found

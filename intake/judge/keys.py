@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from intake.judge.addresses import address_key
+from intake.judge.chaser import is_chaser
 from intake.judge.subjects import subject_key
 from intake.model import Address, Keys, ParsedMail
 from intake.model.tokens import find_ticket_numbers, find_tokens, make_ticket_number
@@ -36,6 +37,7 @@ def make_keys(mail: ParsedMail, rules: Rules) -> Keys:
         candidate_numbers=candidate_numbers(rules.key, mail.sha256),
         bounced_recipient=_bounced(mail, rules),
         image_hashes=tuple(a.sha256 for a in mail.attachments if a.kind in ("screenshot", "photo")),
+        asks_for_news=is_chaser(mail, rules.triage),
     )
 
 

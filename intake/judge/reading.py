@@ -28,8 +28,11 @@ class Reading:
 
     @property
     def request(self) -> str:
-        """Subject and what the sender newly wrote: what a request is judged by."""
-        return f"{self.subject}\n{self.reply or self.text}"
+        """Subject and what the sender newly wrote: what a request is judged by.
+
+        An empty line is between them, so that no sentence begins in one and ends in the other.
+        """
+        return f"{self.subject}\n\n{self.reply or self.text}"
 
     @property
     def everything(self) -> str:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from difflib import get_close_matches
 
 from intake.errors import ConfigError
 from intake.judge.checksums import passes_check
 from intake.judge.folding import fold_text
 from intake.judge.patterns import compile_pattern, find_values
 from intake.judge.triage import find_in_example
-from intake.model import Address, ParsedMail, SenderVerdict
+from intake.model import Address, Facts, ParsedMail, SenderVerdict
 from intake.settings.rules import IdentifierRules, Rules, SpamRules, TriageRule
 
+_OTHER_NEEDS = {"screenshot", "attachment"}
 _NOBODY = SenderVerdict("unknown")
+_FACTS = Facts(now=datetime(2026, 1, 1, 12, tzinfo=UTC))
 _ADDRESS = Address("", "someone", "mail.example")
 
 
@@ -75,8 +79,26 @@ def _check_triage(rules: Rules) -> list[str]:
             rule.counter_examples,
         )
         if rule.category and rule.category not in rules.triage.categories:
-            problems.append(f"triage.toml, {rule.name}: no category {rule.category!r} is defined")
+            where = f"triage.toml, {rule.name}: no category {rule.category!r} is defined"
+            problems.append(where + _did_you_mean(rule.category, rules.triage.categories))
+    return problems + _check_needs(rules)
+
+
+def _check_needs(rules: Rules) -> list[str]:
+    """A need that nothing can meet would be asked for in every answer."""
+    kinds = {rule.kind for rule in rules.identifiers.identifiers} | _OTHER_NEEDS
+    problems = []
+    for name, category in rules.triage.categories.items():
+        for need in (one for needs in category.needs for one in needs.split("|")):
+            if need not in kinds:
+                where = f"triage.toml, categories.{name}.needs: no identifier {need!r} is defined"
+                problems.append(where + _did_you_mean(need, kinds))
     return problems
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
 
 
 def _compare(
@@ -105,7 +127,7 @@ def _finder(match: str, check: str, unless: str | None) -> Callable[[str], bool]
 
 def _rule_finder(rules: Rules, rule: TriageRule) -> Callable[[str], bool]:
     def found(example: str) -> bool:
-        return rule.name in find_in_example(_make_mail(example), rules, _NOBODY)
+        return rule.name in find_in_example(_make_mail(example), _FACTS, rules, _NOBODY)
 
     return found
 

@@ -24,10 +24,17 @@ def add_to_triage(before: Triage, after: Triage, default_category: str) -> Triag
         category=after.category if moves else before.category,
         priority=after.priority if hurries else before.priority,
         identifiers=before.identifiers + new,
-        missing=after.missing if moves else tuple(m for m in before.missing if m not in kinds),
+        missing=after.missing if moves else _still_missing(before, after, kinds),
         secrets=before.secrets + tuple(s for s in after.secrets if s not in before.secrets),
         reasons=_add_reasons(before, after, moved=moves),
+        tags=tuple(dict.fromkeys((*before.tags, *after.tags))),
     )
+
+
+def _still_missing(before: Triage, after: Triage, found: set[str]) -> tuple[str, ...]:
+    """What `before` lacked and the words did not bring, an alternative included."""
+    same = after.category == before.category
+    return tuple(m for m in before.missing if m not in found and (m in after.missing or not same))
 
 
 def _add_reasons(before: Triage, after: Triage, *, moved: bool) -> tuple[Reason, ...]:

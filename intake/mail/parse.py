@@ -41,6 +41,7 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 _FOR_MAIL_PARSER = frozenset(("from", "reply-to", "to", "cc"))
 _IDENTIFIER = re.compile(r"<\s*([^<>]{1,998}?)\s*>")
+_WORDS_OUTSIDE = re.compile(r"[A-Za-z]{2}")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _REPORT_TYPES = (
     *("message/delivery-status", "message/disposition-notification", "message/feedback-report"),
@@ -105,7 +106,7 @@ class _Reading:
             size_bytes=len(self._raw),
             headers=headers,
             message_id=next(iter(_identifiers(self._first(headers, "message-id"))), None),
-            in_reply_to=_identifiers(self._first(headers, "in-reply-to")),
+            in_reply_to=_answered(self._first(headers, "in-reply-to")),
             references=_identifiers(self._first(headers, "references"))[:_MOST_REFERENCES],
             date=self._date(headers),
             author=people.author,
@@ -245,6 +246,16 @@ def _identifiers(value: str) -> tuple[str, ...]:
             if "@" in word or len(value) == len(word)
         ]
     return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _answered(value: str) -> tuple[str, ...]:
+    """The ids of an In-Reply-To; programs of old name the writer first, and only then the id.
+
+    RFC 822 4.6.2: `Message from Ann <ann@mail.example> of Monday <id@mail.example>`.
+    """
+    found = _identifiers(value)
+    said = len(found) > 1 and _WORDS_OUTSIDE.search(_IDENTIFIER.sub("", value))
+    return found[-1:] if said else found
 
 
 def _fingerprint(text: str, files: Lister) -> str:

@@ -92,6 +92,7 @@ def _triage_of_nothing(why: list[dict[str, Any]]) -> dict[str, Any]:
         "priority": "normal",
         "identifiers": [],
         "missing": [],
+        "tags": [],
         "secrets": [],
         "reasons": why,
     }
@@ -145,6 +146,7 @@ def _verdicts(decision: Decision) -> dict[str, Any]:
                 {"kind": i.kind, "value": i.value, "where": i.where} for i in triage.identifiers
             ],
             "missing": list(triage.missing),
+            "tags": list(triage.tags),
             "secrets": [{"kind": s.kind, "where": s.where} for s in triage.secrets],
             "reasons": _reasons(triage.reasons),
         },

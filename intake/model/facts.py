@@ -19,20 +19,29 @@ class Customer:
     language: str | None = None
     tier: str | None = None
     address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+    timezone: str | None = None
+    notes: str = ""
+    by_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class KnownMessage:
-    """A mail we have, in or out, by its Message-ID."""
+    """A mail we have, in or out, by its Message-ID.
+
+    "mentioned" is one that mails of the ticket answer; we may never have seen it.
+    """
 
     message_id: str
     ticket: str | None
-    direction: Literal["in", "out"]
+    direction: Literal["in", "out", "mentioned"]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownTicket:
-    """A ticket this mail might belong to. `participants` are lower-case addresses."""
+    """A ticket this mail might belong to. `participants` are lower-case addresses.
+
+    `last_sent_at` is the Date of its newest mail from outside; `identifiers` are (kind, value).
+    """
 
     number: str
     subject_key: str
@@ -41,6 +50,8 @@ class KnownTicket:
     participants: tuple[str, ...]
     updated_at: datetime
     chasers_in_row: int = 0
+    last_sent_at: datetime | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class Suppression:
 class Facts:
     """All a decision may know beyond the mail itself; time included.
 
+    `merged` are (number, number of the ticket that it was merged into).
     `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
     brought into two or more tickets.
     """
@@ -78,5 +90,6 @@ class Facts:
     earlier_mails: int = 0
     duplicate_of: str | None = None
     taken_numbers: tuple[str, ...] = ()
+    merged: tuple[tuple[str, str], ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
     repeated_images: tuple[str, ...] = ()

@@ -22,7 +22,8 @@ class Keys:
     """Lower-case addresses, ids and fingerprints of one mail, for one read transaction.
 
     `candidate_numbers` are the ticket numbers this mail would open under, best first.
-    `subject_key` is the subject without reply marks and ticket numbers, folded.
+    `subject_key` is the subject without reply marks and ticket numbers, folded. `asks_for_news`
+    says that the author's open tickets matter.
     """
 
     sha256: str
@@ -37,3 +38,4 @@ class Keys:
     candidate_numbers: tuple[str, ...]
     bounced_recipient: str | None = None
     image_hashes: tuple[str, ...] = ()
+    asks_for_news: bool = False

@@ -43,12 +43,16 @@ class SenderVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ThreadVerdict:
-    """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge."""
+    """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge.
+
+    `attention` says that a person should look at the ticket now.
+    """
 
     joins: str | None
     reasons: tuple[Reason, ...] = ()
     linked: str | None = None
     chaser: bool = False
+    attention: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,10 @@ class SecretFound:
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """What it is about, how much it hurries, what is in it and what is lacking."""
+    """What it is about, how much it hurries, what is in it and what is lacking.
+
+    `tags` are words of the rules that held, for staff to sort by.
+    """
 
     category: str
     priority: Priority
@@ -78,3 +85,4 @@ class Triage:
     missing: tuple[str, ...] = ()
     secrets: tuple[SecretFound, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    tags: tuple[str, ...] = ()

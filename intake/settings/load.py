@@ -14,7 +14,7 @@ from intake.errors import ConfigError
 from intake.settings.overrides import apply, find_overrides
 from intake.settings.places import beside, find_config, templates_folder
 from intake.settings.problems import describe
-from intake.settings.rules import IdentifierRules, Rules, SpamRules, TriageRules
+from intake.settings.rules import CategoryModel, IdentifierRules, Rules, SpamRules, TriageRules
 from intake.settings.schema import Settings
 from intake.settings.templates import load_templates
 
@@ -62,18 +62,34 @@ def load_rules(settings: Settings, config: Path, *, key: bytes = b"") -> Rules:
     `key` signs our own ids; without it no mark in a mail is ever taken for ours. Raises
     ConfigError.
     """
+    triage = beside(config, "triage.toml")
     return Rules(
         desk=settings.desk,
         identity=settings.identity,
         threading=settings.threading,
         reply=settings.reply,
         smtp=settings.smtp,
-        triage=load_file(TriageRules, beside(config, "triage.toml")),
+        triage=load_file(TriageRules, triage),
+        category_model=load_model(triage.with_name("categories.json")),
         identifiers=load_file(IdentifierRules, beside(config, "identifiers.toml")),
         spam=load_file(SpamRules, beside(config, "spam.toml")),
         templates=load_templates(templates_folder(config, settings.reply.templates_dir)),
         key=key,
     )
+
+
+def load_model(file: Path) -> CategoryModel:
+    """The trained category model; one that knows nothing where there is no file.
+
+    It lies beside the triage.toml that it was trained for: another's would name categories that
+    are not ours. Raises ConfigError.
+    """
+    if not file.is_file():
+        return CategoryModel()
+    try:
+        return CategoryModel.model_validate_json(file.read_bytes())
+    except ValidationError as error:
+        raise describe(error, CategoryModel, {}, str(file)) from None
 
 
 def load_file(model: type[M], file: Path) -> M:

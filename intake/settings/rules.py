@@ -6,29 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from intake.settings.schema import Desk, Identity, Reply, Section, Smtp, Threading
 
+Priority = Literal["low", "normal", "high", "urgent"]
+Share = Annotated[float, Field(gt=0, lt=1)]
+
 
 class Condition(Section):
-    """Exactly one kind of test, or a group of them. `match` is a case-folded regular expression."""
+    """A test of one field, or a group of them; all that is stated must hold.
+
+    `match` is a case-folded regular expression; `at_least` and `below` are for fields that count.
+    """
 
     field: str | None = None
     match: str | None = None
+    at_least: float | None = None
+    below: float | None = None
     all: tuple[Condition, ...] = ()
     any: tuple[Condition, ...] = ()
     none: tuple[Condition, ...] = ()
 
 
 class TriageRule(Section):
-    """One named rule: when its conditions hold, it sets category and/or priority."""
+    """One named rule: when its conditions hold, it sets category, priority and tags."""
 
     name: str
     text: str
     when: Condition
     category: str | None = None
-    priority: Literal["low", "normal", "high", "urgent"] | None = None
+    priority: Priority | None = None
+    tags: tuple[str, ...] = ()
     stop: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
@@ -37,30 +46,66 @@ class TriageRule(Section):
 class Category(Section):
     """A category and what a complete report in it carries (identifier kinds, `screenshot`).
 
-    `template` is the reply template its mails get in place of the usual choice.
+    A need may name alternatives, "tx_hash|address": the first is asked for where all are lacking.
+    `priority` is that of its mails where no rule names a higher one. `template` is the reply
+    template its mails get in place of the usual choice.
     """
 
     needs: tuple[str, ...] = ()
+    priority: Priority | None = None
     answer_hours: float = 24
     template: str | None = None
 
 
 class TriageRules(Section):
-    """config/triage.toml."""
+    """config/triage.toml.
+
+    The category model is believed from the probability `model_threshold` on; a guess at an urgent
+    category makes the priority high from `model_attention` on. The words of `model_ignored` (a
+    regular expression) do not count for it.
+    """
 
     default_category: str = "general"
+    model_threshold: Share = 0.7
+    model_attention: Share = 0.5
+    model_ignored: str | None = None
     categories: dict[str, Category] = Field(default_factory=dict)
     rules: tuple[TriageRule, ...] = ()
     chaser_phrases: tuple[str, ...] = ()
 
 
+class CategoryModel(Section):
+    """config/categories.json: in how many texts of each category a word stands.
+
+    `texts` and the counts in `words` are in the order of `categories`. `temperature` makes the
+    probabilities honest (see intake.judge.category_training).
+    """
+
+    categories: tuple[str, ...] = ()
+    texts: tuple[int, ...] = ()
+    temperature: Annotated[float, Field(gt=0)] = 1.0
+    words: dict[str, tuple[int, ...]] = Field(default_factory=dict, repr=False)
+
+    @model_validator(mode="after")
+    def _same_length(self) -> CategoryModel:
+        if any(len(c) != len(self.categories) for c in (self.texts, *self.words.values())):
+            raise ValueError("each count needs one number a category")
+        return self
+
+
 class IdentifierRule(Section):
-    """One kind of identifier. Group `value` (or all) of `match` is the value; `check` proves it."""
+    """One kind of identifier. Group `value` (or all) of `match` is the value; `check` proves it.
+
+    `distinguishes`: two mails that name different ones are about different matters.
+    """
 
     kind: str
     match: str
-    check: Literal["none", "luhn", "eip55", "base58check", "bech32", "iban"] = "none"
+    check: Literal[
+        "none", "luhn", "eip55", "base58check", "bech32", "iban", "solana", "xrp", "ton"
+    ] = "none"
     fold: Literal["none", "lower", "upper"] = "none"
+    distinguishes: bool = False
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 
@@ -106,8 +151,8 @@ class SpamRules(Section):
     `advertising_codes` add at most `advertising_limit` together.
     """
 
-    unsure_from: Annotated[float, Field(gt=0, lt=1)] = 0.5
-    spam_from: Annotated[float, Field(gt=0, lt=1)] = 0.9
+    unsure_from: Share = 0.5
+    spam_from: Share = 0.9
     prior: float = -2.0
     weights: dict[str, float] = Field(default_factory=dict)
     phrases: tuple[PhraseSignal, ...] = ()
@@ -159,6 +204,7 @@ class Rules(Section):
     reply: Reply = Reply()
     smtp: Smtp = Smtp()
     triage: TriageRules = TriageRules()
+    category_model: CategoryModel = CategoryModel()
     identifiers: IdentifierRules = IdentifierRules()
     spam: SpamRules = SpamRules()
     templates: Mapping[tuple[str, str], TemplateSource] = Field(default_factory=dict)

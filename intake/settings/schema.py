@@ -198,10 +198,18 @@ class Identity(Section):
 
 
 class Threading(Section):
-    """How long a conversation stays open for joining by subject, and for answers after closing."""
+    """How long a conversation stays open for joining by subject, and for answers after closing.
+
+    `new_topic`: what becomes of an answer under a wholly new subject to a ticket that rested for
+    `new_topic_days`. `chasers_until_attention`:
+    the chaser in a row with which a ticket asks for a person.
+    """
 
     same_subject_days: PositiveFloat = 14
     reopen_days: PositiveFloat = 30
+    new_topic: Literal["link", "join"] = "link"
+    new_topic_days: PositiveFloat = 7
+    chasers_until_attention: PositiveInt = 3
 
 
 class Reply(Section):

@@ -6,7 +6,17 @@ import json
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    case,
+    func,
+    or_,
+    select,
+)
 
 from intake.errors import NotFound
 from intake.model import Attachment
@@ -26,6 +36,7 @@ from intake.store.tables import (
     PARTICIPANT,
     PICTURE,
     TICKET,
+    TICKET_LINK,
 )
 from intake.store.views import (
     EventView,
@@ -69,7 +80,7 @@ def queue(
     else:
         query = query.order_by(TICKET.c.id.desc())
         if view == "open":
-            query = query.where(TICKET.c.state != "closed")
+            query = query.where(TICKET.c.state.not_in(("closed", "merged")))
         if after is not None:
             query = query.where(TICKET.c.id < after)
     return [QueueEntry(*row) for row in connection.execute(query)]
@@ -100,6 +111,7 @@ def ticket(connection: Connection, number: str) -> TicketView:
         ticket=QueueEntry(**{name: row[name] for name in QueueEntry.__dataclass_fields__}),
         mailbox=row["mailbox"],
         language=row["language"],
+        links=_links(connection, key),
         participants=tuple(sorted(connection.execute(people).scalars())),
         conversation=_conversation(connection, key),
         outgoing=_outgoing(connection, key),
@@ -110,6 +122,21 @@ def ticket(connection: Connection, number: str) -> TicketView:
             )
         ),
     )
+
+
+def _links(connection: Connection, ticket_id: int) -> tuple[tuple[str, str], ...]:
+    """(number, why) of the tickets to be seen beside this one, in either direction."""
+    here = TICKET_LINK.c.ticket_id == ticket_id
+    there = TICKET_LINK.c.other_id == ticket_id
+    other = case((here, TICKET_LINK.c.other_id), else_=TICKET_LINK.c.ticket_id)
+    query = (
+        select(TICKET.c.number, TICKET_LINK.c.reason)
+        .select_from(TICKET_LINK)
+        .join(TICKET, TICKET.c.id == other)
+        .where(or_(here, there))
+        .order_by(TICKET.c.number)
+    )
+    return tuple((row[0], row[1]) for row in connection.execute(query))
 
 
 def events(

@@ -39,8 +39,10 @@ def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -
     probe = connection.execute(lookups.PROBE, asked).one()
     addresses = (keys.author, keys.reply_address, keys.bounced_recipient)
     known, tickets = _find_messages(connection, keys, own_id=probe.own_id)
-    numbered, taken = _find_numbered(connection, keys, any_taken=probe.taken)
+    numbered, taken, merged = _find_numbered(connection, keys, any_taken=probe.taken)
     tickets += numbered
+    if keys.asks_for_news and probe.earlier:
+        tickets += connection.execute(lookups.OPEN_TICKETS, asked)
     if probe.same_subject and keys.subject_key:
         tickets += connection.execute(lookups.TICKETS_BY_SUBJECT, asked)
     return Facts(
@@ -61,6 +63,7 @@ def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -
         earlier_mails=int(probe.earlier),
         duplicate_of=probe.same_mail,
         taken_numbers=taken,
+        merged=merged,
         image_words=_image_words(connection, keys),
         repeated_images=_repeated_images(connection, keys, earlier=probe.earlier),
     )
@@ -108,18 +111,20 @@ def _find_messages(
 
 def _find_numbered(
     connection: Connection, keys: Keys, *, any_taken: bool
-) -> tuple[list[AnyRow], tuple[str, ...]]:
-    """Tickets named by token or subject; which of the numbers we would give are taken."""
+) -> tuple[list[AnyRow], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Tickets named by token or subject; which numbers we would give are taken; which merged."""
     named = list(dict.fromkeys([*(token.ticket for token in keys.tokens), *keys.subject_numbers]))
     named = named[:MOST_TICKETS]
     candidates = keys.candidate_numbers if any_taken else ()
     numbers = index_keys([*named, *candidates])
     if not numbers:
-        return [], ()
+        return [], (), ()
     rows = connection.execute(lookups.TICKETS_BY_NUMBER, {"numbers": numbers}).all()
-    found = {row.number for row in rows}
+    found = {row.asked for row in rows}
     taken = tuple(number for number in candidates if number in found)
-    return [row for row in rows if row.number in named], taken
+    wanted = [row for row in rows if row.asked in named]
+    merged = sorted((row.asked, row.number) for row in wanted if row.asked != row.number)
+    return wanted, taken, tuple(merged)
 
 
 def _known_tickets(
@@ -137,6 +142,9 @@ def _known_tickets(
     for ticket_id, address in connection.execute(lookups.PARTICIPANTS, wanted):
         if address not in ours:
             people.setdefault(ticket_id, []).append(address)
+    named: dict[int, list[tuple[str, str]]] = {}
+    for ticket_id, kind, value in connection.execute(lookups.IDENTIFIERS, wanted):
+        named.setdefault(ticket_id, []).append((kind, value))
     return tuple(
         KnownTicket(
             number=row.number,
@@ -146,6 +154,8 @@ def _known_tickets(
             participants=tuple(people.get(row.ticket_id, ())),
             updated_at=row.updated_at,
             chasers_in_row=row.chasers_in_row,
+            last_sent_at=row.last_sent_at,
+            identifiers=tuple(named.get(row.ticket_id, ())),
         )
         for row in kept
     )

@@ -23,6 +23,8 @@ from sqlalchemy import (
 from intake.store.tables import (
     ATTACHMENT,
     CUSTOMER_ADDRESS,
+    IDENTIFIER,
+    MENTION,
     MESSAGE,
     OUTBOX,
     PARTICIPANT,
@@ -57,6 +59,7 @@ _TICKET = (
     TICKET.c.customer_id,
     TICKET.c.updated_at,
     TICKET.c.chasers_in_row,
+    TICKET.c.last_sent_at,
 )
 
 _suppressed = or_(SUPPRESSION.c.until.is_(None), SUPPRESSION.c.until > _NOW)
@@ -93,6 +96,7 @@ PROBE = select(
     or_(
         exists().where(MESSAGE.c.message_id == _text("message_id")),
         exists().where(OUTBOX.c.message_id == _text("message_id")),
+        exists().where(MENTION.c.message_id == _text("message_id")),
     ).label("own_id"),
     select(func.count()).select_from(_earlier).scalar_subquery().label("earlier"),
     _same_mail.scalar_subquery().label("same_mail"),
@@ -105,10 +109,17 @@ MESSAGES = union_all(
     select(OUTBOX.c.message_id, literal("out").label("direction"), *_TICKET)
     .outerjoin(TICKET, TICKET.c.id == OUTBOX.c.ticket_id)
     .where(OUTBOX.c.message_id.in_(_text("ids", many=True))),
+    select(MENTION.c.message_id, literal("mentioned").label("direction"), *_TICKET)
+    .join(TICKET, TICKET.c.id == MENTION.c.ticket_id)
+    .where(MENTION.c.message_id.in_(_text("ids", many=True))),
 ).limit(MOST_MESSAGES)
 
-TICKETS_BY_NUMBER: Select[*tuple[object, ...]] = select(*_TICKET).where(
-    TICKET.c.number.in_(_text("numbers", many=True))
+# A ticket that was merged is found as the one it went into.
+_named = TICKET.alias("named")
+TICKETS_BY_NUMBER: Select[*tuple[object, ...]] = (
+    select(_named.c.number.label("asked"), *_TICKET)
+    .join(TICKET, TICKET.c.id == func.coalesce(_named.c.merged_into, _named.c.id))
+    .where(_named.c.number.in_(_text("numbers", many=True)))
 )
 
 _newest = (
@@ -123,6 +134,27 @@ TICKETS_BY_SUBJECT = (
     .join(_newest, _newest.c.ticket_id == TICKET.c.id)
     .where(TICKET.c.updated_at >= bindparam("subject_since", type_=_TIME))
     .order_by(TICKET.c.id.desc())
+)
+
+_own_tickets = (
+    select(MESSAGE.c.ticket_id)
+    .where(MESSAGE.c.author_key == _text("author"), MESSAGE.c.ticket_id.is_not(None))
+    .order_by(MESSAGE.c.ticket_id.desc())
+    .limit(MOST_EARLIER_MAILS)
+    .subquery()
+)
+OPEN_TICKETS = (
+    select(*_TICKET)
+    .where(TICKET.c.id.in_(select(_own_tickets.c.ticket_id)), TICKET.c.state != "closed")
+    .order_by(TICKET.c.id.desc())
+    .limit(MOST_SAME_SUBJECT)
+)
+
+IDENTIFIERS = (
+    select(IDENTIFIER.c.ticket_id, IDENTIFIER.c.kind, IDENTIFIER.c.value)
+    .where(IDENTIFIER.c.ticket_id.in_(bindparam("tickets", expanding=True)))
+    .order_by(IDENTIFIER.c.ticket_id, IDENTIFIER.c.kind, IDENTIFIER.c.value_key)
+    .limit(MOST_PARTICIPANTS)
 )
 
 PARTICIPANTS = (

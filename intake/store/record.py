@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from intake.errors import StaleFacts
 from intake.model import Decision, Facts, Keys, ParsedMail
+from intake.store.connections import add_connections, find_connections
 from intake.store.mails import DUPLICATE, PROCESSED, RECEIVED, ClaimedMail
 from intake.store.rows import (
     Recording,
@@ -21,7 +22,6 @@ from intake.store.rows import (
     event_rows,
     message_row,
     outbox_row,
-    participant_rows,
     ticket_row,
 )
 from intake.store.statements import insert_ignoring
@@ -31,8 +31,8 @@ from intake.store.tables import (
     MAIL,
     MESSAGE,
     OUTBOX,
-    PARTICIPANT,
     TICKET,
+    TICKET_LINK,
 )
 from intake.store.trouble import is_taken
 from intake.store.words import index_key_or_none
@@ -61,10 +61,12 @@ _FINISH = (
 _OPEN = insert(TICKET).returning(TICKET.c.id)
 _CHASER = bindparam("is_chaser", type_=Boolean())
 _QUEUED = bindparam("is_queued", type_=Boolean())
+_ATTENTION = bindparam("is_attention", type_=Boolean())
 _AT = bindparam("at", type_=TICKET.c.updated_at.type)
 _JOIN = (
     update(TICKET)
-    .where(TICKET.c.number == bindparam("ticket"))
+    # One that was merged meanwhile is no place any more: gather again.
+    .where(TICKET.c.number == bindparam("ticket"), TICKET.c.state != "merged")
     .values(
         messages=TICKET.c.messages + 1,
         updated_at=_AT,
@@ -75,9 +77,14 @@ _JOIN = (
         chasers_in_row=case(
             (_CHASER, TICKET.c.chasers_in_row + 1), (_QUEUED, 0), else_=TICKET.c.chasers_in_row
         ),
+        last_sent_at=func.coalesce(
+            bindparam("sent_at", type_=TICKET.c.last_sent_at.type), TICKET.c.last_sent_at
+        ),
+        attention=case((_ATTENTION, literal("chased")), else_=TICKET.c.attention),
     )
     .returning(TICKET.c.id, TICKET.c.subject_key)
 )
+_BY_NUMBER = select(TICKET.c.id).where(TICKET.c.number == bindparam("ticket"))
 _ADD_MESSAGE = insert(MESSAGE).returning(MESSAGE.c.id)
 _ADD_ATTACHMENTS = insert(ATTACHMENT)
 _ADD_EVENTS = insert(EVENT)
@@ -147,9 +154,9 @@ def _write(connection: Connection, work: Recording) -> Recorded:
     if attachments:
         connection.execute(_ADD_ATTACHMENTS, attachments)
     if ticket_id is not None and work.decision.disposition != "duplicate":
-        people = participant_rows(work, ticket_id, subject_key)
-        if people:
-            connection.execute(insert_ignoring(connection, PARTICIPANT), people)
+        share = find_connections(work.mail, work.keys, work.decision)
+        add_connections(connection, ticket_id, subject_key, share)
+        _link(connection, work, ticket_id)
     connection.execute(_ADD_EVENTS, event_rows(work, ticket_id, ticket))
     outbox_id = None
     row = outbox_row(work, ticket_id)
@@ -157,6 +164,17 @@ def _write(connection: Connection, work: Recording) -> Recorded:
         added = connection.execute(_PLAN, row).scalar_one()
         outbox_id = added if row["next_at"] is not None else None
     return Recorded(ticket, outbox_id)
+
+
+def _link(connection: Connection, work: Recording, ticket_id: int) -> None:
+    """Puts a new ticket beside the one that it may belong to."""
+    linked = work.decision.thread.linked
+    if linked is not None and work.decision.disposition == "opens-ticket":
+        other = connection.execute(_BY_NUMBER, {"ticket": linked}).scalar()
+        if other is not None:
+            reason = next((r.code for r in work.decision.thread.reasons if r.fired), "")
+            link = {"ticket_id": ticket_id, "other_id": other, "reason": reason, "at": work.at}
+            connection.execute(insert_ignoring(connection, TICKET_LINK), link)
 
 
 def _enter_ticket(connection: Connection, work: Recording) -> tuple[int | None, str | None, str]:
@@ -171,6 +189,8 @@ def _enter_ticket(connection: Connection, work: Recording) -> tuple[int | None, 
             "at": work.at,
             "is_chaser": decision.thread.chaser,
             "is_queued": decision.automatic.kind == "human",
+            "is_attention": decision.thread.attention,
+            "sent_at": work.mail.date if decision.automatic.kind == "human" else None,
         }
         row = connection.execute(_JOIN, values).one_or_none()
         if row is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from intake.errors import StaleFacts
 from intake.model import Decision, Facts, Keys, ParsedMail, Reason
+from intake.store.connections import find_connections
 from intake.store.judgement import dump_decision, dump_facts
 from intake.store.mails import ClaimedMail
 from intake.store.outbox import PLANNED, SUPPRESSED
@@ -16,12 +17,10 @@ from intake.store.words import (
     dump_data,
     index_key,
     index_key_or_none,
-    index_keys,
     storable,
     storable_or_none,
 )
 
-MOST_PARTICIPANTS = 20
 WAITING = "waiting"
 PICTURES = ("screenshot", "photo")
 IN_TICKETS = ("opens-ticket", "joins-ticket")
@@ -81,6 +80,8 @@ def ticket_row(work: Recording) -> Values:
         "waiting_since": work.claimed.received_at,
         "chasers_in_row": 0,
         "messages": 1,
+        "last_sent_at": work.mail.date,
+        "attention": "",
     }
 
 
@@ -110,9 +111,17 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
         "spam_score": decision.spam.score,
         "automatic": decision.automatic.kind,
         "chaser": decision.thread.chaser,
+        "connects": connects_of(work),
         "facts": dump_facts(work.facts),
         "decision": dump_decision(decision),
     }
+
+
+def connects_of(work: Recording) -> str:
+    """What the ticket is found by through this mail; nothing for a mail outside tickets."""
+    if work.decision.disposition not in IN_TICKETS:
+        return "{}"
+    return find_connections(work.mail, work.keys, work.decision).dump()
 
 
 def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
@@ -143,19 +152,6 @@ def attachment_rows(work: Recording, message_row_id: int) -> list[Values]:
             "scan": WAITING,
         }
         for position, a in enumerate(mail.attachments)
-    ]
-
-
-def participant_rows(work: Recording, ticket_id: int, subject_key: str) -> list[Values]:
-    """The writer, where answers go, and others in the mail; a lone To is ourselves."""
-    mail = work.mail
-    ours = {address.key for address in mail.delivered_to}
-    others = [*mail.cc, *(mail.to if len(mail.to) > 1 else ())]
-    names = [work.keys.author, work.keys.reply_address]
-    names += [address.key for address in others if address.key not in ours]
-    return [
-        {"ticket_id": ticket_id, "address_key": key, "subject_key": subject_key}
-        for key in index_keys(names)[:MOST_PARTICIPANTS]
     ]
 
 
@@ -199,6 +195,9 @@ def event_rows(work: Recording, ticket_id: int | None, ticket: str | None) -> li
     if decision.thread.chaser and decision.disposition == "joins-ticket":
         text = "The customer asks for news; the ticket keeps its place in the queue."
         rows.append(_event(work, ticket_id, "chaser", text, decision.thread.reasons))
+    if decision.thread.attention and decision.disposition == "joins-ticket":
+        text = "The customer has asked for news again and again; a person should look now."
+        rows.append(_event(work, ticket_id, "attention", text, decision.thread.reasons))
     if decision.disposition in IN_TICKETS:
         reasons = decision.acknowledgement.reasons
         if decision.acknowledgement.send and decision.acknowledgement.mail and work.deliver:

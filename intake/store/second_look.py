@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
 from intake.model import Decision, Facts
+from intake.store.connections import (
+    Connections,
+    add_identifiers,
+    identifiers_of,
+    load_connections,
+)
 from intake.store.judgement import DECISION, FACTS, dump_decision, dump_facts
 from intake.store.tables import EVENT, MAIL, MESSAGE, TICKET
 from intake.store.words import dump_data, storable
@@ -22,6 +28,7 @@ class RecordedMail:
     mail_id: int
     sha256: str
     ticket_id: int | None
+    connects: Connections
     facts_text: str
     facts: Facts
     decision: Decision
@@ -34,6 +41,8 @@ def load_recorded(connection: Connection, message_row_id: int) -> RecordedMail:
             MESSAGE.c.mail_id,
             MAIL.c.sha256,
             MESSAGE.c.ticket_id,
+            MESSAGE.c.connects,
+            MESSAGE.c.author_key,
             MESSAGE.c.facts,
             MESSAGE.c.decision,
         )
@@ -46,6 +55,7 @@ def load_recorded(connection: Connection, message_row_id: int) -> RecordedMail:
         row.mail_id,
         row.sha256,
         row.ticket_id,
+        load_connections(row.connects, row.author_key),
         row.facts,
         FACTS.validate_json(row.facts),
         DECISION.validate_json(row.decision),
@@ -66,13 +76,16 @@ def take_words(
     Of the ticket only category and priority change, where this mail opened it and nobody has set
     them since. Nothing is answered, joined or opened.
     """
+    share = replace(before.connects, identifiers=identifiers_of(decision))
     statement = (
         update(MESSAGE)
         .where(MESSAGE.c.id == before.message_row_id, MESSAGE.c.facts == before.facts_text)
-        .values(facts=dump_facts(facts), decision=dump_decision(decision))
+        .values(facts=dump_facts(facts), decision=dump_decision(decision), connects=share.dump())
     )
     if connection.execute(statement).rowcount == 0:
         return False
+    if before.ticket_id is not None:
+        add_identifiers(connection, before.ticket_id, share)
     if before.decision.disposition == "opens-ticket":
         _change_ticket(connection, before, decision)
     if text is not None:

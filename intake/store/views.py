@@ -46,6 +46,7 @@ class QueueEntry:
     waiting_since: datetime | None
     chasers_in_row: int
     messages: int
+    attention: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,7 @@ class TicketView:
     ticket: QueueEntry
     mailbox: str
     language: str | None
+    links: tuple[tuple[str, str], ...]
     participants: tuple[str, ...]
     conversation: tuple[MessageView, ...]
     outgoing: tuple[OutboxView, ...]

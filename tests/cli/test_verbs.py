@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mailbox
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -204,6 +205,75 @@ def test_unpack_keeps_the_original_of_a_mail_that_cannot_be_read(tmp_path: Path)
     words = ("--set", "limits.parts=1", "unpack", "-", "--into", str(tmp_path / "out"))
     assert intake(*words, stdin=LETTER).returncode == 1
     assert (tmp_path / "out" / "original.eml").read_bytes() == LETTER
+
+
+def test_tickets_are_merged_and_undone(desk: list[str], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        mail = (
+            f"From: {name}@x.example\nMessage-ID: <{name}@x.example>\nSubject: {name}\n\nHelp me\n"
+        )
+        (tmp_path / name).write_text(mail)
+        intake("import", *desk, str(tmp_path / name))
+    one, two = (t["number"] for t in json.loads(intake("queue", *desk, "--format", "json").stdout))
+    assert intake("ticket", *desk, "merge", one, "--into", two, "--by", "Mira").returncode == 0
+    (left,) = json.loads(intake("queue", *desk, "--format", "json").stdout)
+    assert (left["number"], left["messages"]) == (two, 2)
+    (act,) = json.loads(intake("ticket", *desk, "acts", two, "--format", "json").stdout)
+    assert (act["kind"], act["by"]) == ("merged", "Mira")
+    assert intake("ticket", *desk, "undo", str(act["id"])).returncode == 0
+    assert len(json.loads(intake("queue", *desk, "--format", "json").stdout)) == 2
+    again = intake("ticket", *desk, "undo", str(act["id"]))
+    assert again.returncode == 1 and b"was undone before" in again.stderr
+
+
+def test_rules_are_tried_on_a_mail(tmp_path: Path) -> None:
+    assert intake("rules", "check").returncode == 0
+    done = intake(
+        "rules", "test", "-", "--format", "json", stdin=b"Subject: API key\n\nUID 20481977"
+    )
+    (found,) = json.loads(done.stdout)
+    assert "uid 20481977" in found["identifiers"]
+
+
+def test_the_category_model_is_made_of_the_texts_beside_the_rules(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "config", config)
+    train = ("rules", "train", "--config", str(config / "intake.toml"), "--format", "json")
+    before = (config / "categories.json").read_bytes()
+    assert json.loads(intake(*train).stdout)["changed"] is False
+    assert (config / "categories.json").read_bytes() == before
+    more = tmp_path / "fees.txt"
+    more.write_text("# two that staff corrected\nzorkmid spread\nthe zorkmid spread is wide\n")
+    outcome = json.loads(intake(*train, str(more)).stdout)
+    assert (outcome["changed"], outcome["problems"]) == (True, [])
+    assert b'"zorkmid"' in (config / "categories.json").read_bytes()
+    more.rename(tmp_path / "gnomes.txt")
+    strange = intake(*train, str(tmp_path / "gnomes.txt"))
+    assert strange.returncode == 1
+    assert b"no category 'gnomes' is defined" in strange.stdout
+    assert intake(*train, str(tmp_path / "none.txt")).returncode == 2
+
+
+def test_a_dry_run_says_what_a_changed_rule_would_do(desk: list[str], tmp_path: Path) -> None:
+    mail = b"From: a@x.example\nSubject: Garden gnome\n\nMy garden gnome is gone.\n"
+    (tmp_path / "mail.eml").write_bytes(mail)
+    intake("import", *desk, str(tmp_path / "mail.eml"))
+    same = json.loads(intake("rules", "dry-run", *desk, "--format", "json").stdout)
+    assert same == {"mails": 1, "changed": []}
+    changed = tmp_path / "config"
+    shutil.copytree(ROOT / "config", changed)
+    rule = (
+        '[[rules]]\nname = "gnome"\ntext = "It is about gnomes."\ncategory = "complaint"\n'
+        "when = { match = 'gnome' }\n"
+    )
+    with (changed / "triage.toml").open("a") as file:
+        file.write(rule)
+    words = ("--config", str(changed / "intake.toml"), "--format", "json", "--since", "1h")
+    found = json.loads(intake("rules", "dry-run", *desk, *words).stdout)
+    (outcome,) = found["changed"]
+    point = next(d for d in outcome["differences"] if d["what"] == "category")
+    assert (point["before"], point["after"]) == ("general", "complaint")
+    assert intake("rules", "dry-run", *desk, "--since", "soon").returncode == 2
 
 
 def test_the_shipped_configuration_is_in_order() -> None:

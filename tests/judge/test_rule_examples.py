@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from intake.judge.rule_examples import check_examples
 from intake.settings.rules import (
+    Category,
     Condition,
     IdentifierRule,
     IdentifierRules,
@@ -74,6 +75,22 @@ def test_each_kind_of_rule_is_really_tried() -> None:
     assert sum("does not find its example 'blue'" in problem for problem in problems) == 4
     assert sum("takes its counter example" in problem for problem in problems) == 4
     assert "no category 'nowhere' is defined" in problems[-1]
+
+
+def test_a_name_that_is_not_defined_is_said_with_the_nearest_right_one() -> None:
+    rule = TriageRule(name="t", text="", when=Condition(match="x"), category="fee")
+    categories = {"fees": Category(needs=("uidd", "screenshot", "amount|adress"))}
+    identifiers = tuple(IdentifierRule(kind=k, match=k) for k in ("uid", "amount", "address"))
+    rules = Rules(
+        triage=TriageRules(categories=categories, rules=(rule,)),
+        identifiers=IdentifierRules(identifiers=identifiers),
+    )
+    assert check_examples(rules) == [
+        "triage.toml, t: no category 'fee' is defined; did you mean 'fees'?",
+        "triage.toml, categories.fees.needs: no identifier 'uidd' is defined; did you mean 'uid'?",
+        "triage.toml, categories.fees.needs: no identifier 'adress' is defined; "
+        "did you mean 'address'?",
+    ]
 
 
 def test_a_broken_pattern_is_said_and_the_others_are_still_tried() -> None:

@@ -73,3 +73,9 @@ def test_it_only_ever_adds_and_a_second_time_adds_nothing(before: Triage, after:
     assert set(before.secrets) <= set(both.secrets)
     assert {r.code for r in before.reasons} <= {r.code for r in both.reasons}
     assert add_to_triage(both, after, "other") == both
+
+
+def test_an_alternative_found_in_a_picture_is_enough() -> None:
+    before = Triage("money", "normal", missing=("uid", "tx_hash"))
+    after = Triage("money", "normal", (Identifier("address", "bc1q", "a.png"),), missing=("uid",))
+    assert add_to_triage(before, after, "general").missing == ("uid",)

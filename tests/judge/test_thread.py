@@ -223,3 +223,94 @@ def test_without_a_token_nobody_joins_another_customers_ticket(
 ) -> None:
     mail = write(text, author=author, subject=subject, references=tuple(ids))
     assert thread_of(proven(mail) if marked else mail, facts()).joins is None
+
+
+def mentioned(message_id: str) -> tuple[KnownMessage, ...]:
+    return (KnownMessage(message_id, NUMBER, "mentioned"),)
+
+
+def test_two_answers_to_a_mail_that_we_never_saw() -> None:
+    unowned = ticket(customer_id=None, subject_key="a plan", participants=(BOB.key,))
+    known = replace(facts(unowned, registered=False), known_messages=mentioned("unseen@x.example"))
+    mail = write(author=STRANGER, subject="Re: A plan", in_reply_to=("unseen@x.example",))
+    verdict = thread_of(mail, known)
+    assert verdict.joins == NUMBER
+    assert "same-parent" in codes(verdict)
+    other = write(author=STRANGER, subject="Re: Lunch", in_reply_to=("unseen@x.example",))
+    assert thread_of(other, known).joins is None
+
+
+def test_an_answer_that_came_before_what_it_answers() -> None:
+    mail = write(message_id="late@posteo.example", subject="Anything")
+    known = replace(facts(), known_messages=mentioned("late@posteo.example"))
+    verdict = thread_of(mail, known)
+    assert verdict.joins == NUMBER
+    assert "answered" in codes(verdict)
+
+
+def test_a_stranger_cannot_join_by_what_somebody_else_answers() -> None:
+    mail = write(author=TOM, message_id="late@posteo.example", subject="Anything")
+    known = replace(facts(), known_messages=mentioned("late@posteo.example"))
+    verdict = thread_of(proven(mail), known)
+    assert verdict.joins is None
+    assert verdict.linked == NUMBER
+
+
+def test_a_merged_ticket_is_the_one_it_went_into() -> None:
+    kept = ticket("AAAA-BBB1", participants=(ALICE.key,))
+    known = replace(facts(kept), merged=((NUMBER, kept.number),))
+    assert thread_of(write(in_reply_to=(OURS,)), known).joins == kept.number
+    assert thread_of(proven(numbered(ALICE)), known).joins == kept.number
+
+
+def test_same_subject_but_another_order() -> None:
+    subject = "Order not executed"
+    about = ticket(
+        subject_key="order not executed",
+        identifiers=(("order_id", "3f2504e0-4f89-41d3-9a0c-0305e82c3301"),),
+    )
+    same = "Order 3f2504e0-4f89-41d3-9a0c-0305e82c3301 is still open, please look."
+    other = "Order 7c9e6679-7425-40de-944b-e07fc1f90ae7 is not executed, please look."
+    assert thread_of(write(subject=subject, reply=same, text=same), facts(about)).joins == NUMBER
+    verdict = thread_of(write(subject=subject, reply=other, text=other), facts(about))
+    assert verdict.joins is None
+    assert verdict.linked == NUMBER
+    assert "other-matter" in codes(verdict)
+
+
+def test_recent_is_meant_by_the_senders_clocks_too() -> None:
+    long_ago = NOW - timedelta(days=400)
+    old = ticket(subject_key="withdrawal pending", last_sent_at=long_ago)
+    mail = write(subject="Withdrawal pending", date=NOW)
+    assert thread_of(mail, facts(old)).joins is None
+    assert thread_of(replace(mail, date=long_ago), facts(old)).joins == NUMBER
+
+
+NEW = "I would like to know something else: how do I add a second passkey to my account?"
+
+
+def test_an_answer_under_a_new_subject_opens_a_linked_ticket() -> None:
+    rested = NOW - timedelta(days=20)
+    of_old = ticket(subject_key="withdrawal pending", updated_at=rested)
+    mail = write(subject="Second passkey wanted", in_reply_to=(HERS,), reply=NEW, text=NEW)
+    verdict = thread_of(mail, facts(of_old))
+    assert verdict.joins is None
+    assert verdict.linked == NUMBER
+    assert "new-topic" in codes(verdict)
+    lively = ticket(subject_key="withdrawal pending")
+    assert thread_of(mail, facts(lively)).joins == NUMBER
+    for subject in (
+        "URGENT!!! please answer",
+        "Re: Second passkey wanted",
+        "pending withdrawal",
+        "",
+    ):
+        assert thread_of(replace(mail, subject=subject), facts(of_old)).joins == NUMBER
+
+
+def test_the_third_chaser_in_a_row_asks_for_a_person() -> None:
+    chaser = write(subject="Re: x", in_reply_to=(HERS,), reply="Any news?", text="Any news?")
+    assert not thread_of(chaser, facts(ticket(chasers_in_row=1))).attention
+    verdict = thread_of(chaser, facts(ticket(chasers_in_row=2)))
+    assert verdict.attention
+    assert "chased-often" in codes(verdict)

@@ -175,3 +175,14 @@ def test_an_encoded_word_gives_back_what_was_put_in(text, charset):
 @given(st.binary(max_size=200))
 def test_base64_gives_back_what_was_put_in(data):
     assert decode_base64(b64encode(data)) == data
+
+
+def test_the_id_that_is_answered_stands_behind_the_writer() -> None:
+    old = b"Message from Ann <ann@mail.example> of Mon, 2 Mar 2026 <id1@mail.example>"
+    for value, ids in (
+        (old, ("id1@mail.example",)),
+        (b"<a@b.example> <c@d.example>", ("a@b.example", "c@d.example")),
+        (b"<a@b.example> (Ann, Monday)", ("a@b.example",)),
+    ):
+        mail = parse_mail(b"From: x@y.example\r\nIn-Reply-To: " + value + b"\r\n\r\nhi")
+        assert mail.in_reply_to == ids

@@ -254,3 +254,23 @@ def test_gathering_changes_nothing(database: Database) -> None:
     with database.read() as connection:
         once = gather(connection, keys, now=NOW, rules=RULES)
         assert gather(connection, keys, now=NOW, rules=RULES) == once
+
+
+def test_open_tickets_of_a_writer_who_asks_for_news(database: Database) -> None:
+    keep(database, a_mail("a"))
+    chaser = a_mail("chaser", subject="Any news?")
+    assert facts_for(database, keys_for(chaser)).tickets == ()
+    (known,) = facts_for(database, keys_for(chaser, asks_for_news=True)).tickets
+    assert known.number == number_of("a")
+    stranger = keys_for(chaser, asks_for_news=True, author="stranger@x.example")
+    assert facts_for(database, stranger).tickets == ()
+
+
+def test_mails_that_the_mails_of_a_ticket_answer(database: Database) -> None:
+    keep(database, a_mail("a", in_reply_to=("unseen@x.example",)))
+    for keys in (
+        keys_for(a_mail("b", in_reply_to=("unseen@x.example",))),
+        keys_for(a_mail("c", message_id="unseen@x.example")),
+    ):
+        (known,) = facts_for(database, keys).known_messages
+        assert (known.direction, known.ticket) == ("mentioned", number_of("a"))

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from intake.errors import ParserUnavailable
 from intake.outside.ocr import NOT_INSTALLED, find_engine
 from intake.settings.schema import Reading
 from intake.store.database import Database
 from intake.store.pictures import claim
+from intake.store.tables import IDENTIFIER
 from intake.worker.afterwards import Afterwards
 from tests.worker.afterwards import (
     afterwards,
@@ -62,6 +64,9 @@ def test_the_ticket_learns_what_its_screenshot_says(shop: Shop) -> None:
     (event,) = [e for e in after.events if e not in before.events]
     assert event.kind == "words-read"
     assert "order ID 2026112300017 in Screenshot_1.png" in event.text
+    with shop.database.read() as connection:
+        named = connection.execute(select(IDENTIFIER.c.kind, IDENTIFIER.c.value)).all()
+    assert ("order_id", "2026112300017") in [tuple(row) for row in named]
     assert [o.id for o in after.outgoing] == [o.id for o in before.outgoing]
     assert after.ticket.messages == before.ticket.messages
     assert after.ticket.updated_at == before.ticket.updated_at

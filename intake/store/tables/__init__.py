@@ -10,6 +10,7 @@ from intake.store.tables.files import PictureRow, ScanRow
 from intake.store.tables.house import HelperRow, LeaseRow, SecretRow
 from intake.store.tables.outgoing import OutboxRow, SuppressionRow
 from intake.store.tables.people import CustomerAddressRow, CustomerRow
+from intake.store.tables.threads import ActRow, IdentifierRow, MentionRow, TicketLinkRow
 from intake.store.tables.tickets import (
     AttachmentRow,
     EventRow,
@@ -24,16 +25,19 @@ def _table(row: type[Row]) -> Table:
 
 
 METADATA = Row.metadata
+ACT = _table(ActRow)
 ATTACHMENT = _table(AttachmentRow)
 CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)
 EVENT = _table(EventRow)
 FOLDER = _table(FolderRow)
 HELPER = _table(HelperRow)
+IDENTIFIER = _table(IdentifierRow)
 LEASE = _table(LeaseRow)
 LEDGER = _table(LedgerRow)
 MAIL = _table(MailRow)
 MAILBOX = _table(MailboxRow)
+MENTION = _table(MentionRow)
 MESSAGE = _table(MessageRow)
 OUTBOX = _table(OutboxRow)
 PARTICIPANT = _table(ParticipantRow)
@@ -42,3 +46,4 @@ SCAN = _table(ScanRow)
 SECRET = _table(SecretRow)
 SUPPRESSION = _table(SuppressionRow)
 TICKET = _table(TicketRow)
+TICKET_LINK = _table(TicketLinkRow)

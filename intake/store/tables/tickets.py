@@ -11,7 +11,11 @@ from intake.store.tables.base import BIG, KEY_ONLY, Row
 
 
 class TicketRow(Row, table=True):
-    """One matter of one customer. `waiting_since` is set while the customer waits for us."""
+    """One matter of one customer. `waiting_since` is set while the customer waits for us.
+
+    `last_sent_at` is the Date of the newest mail from outside. `attention` says why a person
+    should look now, "" for no reason. A ticket that was merged points at where it went.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (Index(None, "state", "waiting_since", "id"),)
@@ -35,6 +39,9 @@ class TicketRow(Row, table=True):
     waiting_since: datetime | None = None
     chasers_in_row: int = 0
     messages: int = 1
+    last_sent_at: datetime | None = None
+    attention: str = ""
+    merged_into: int | None = Field(default=None, sa_type=BIG)
 
 
 class MessageRow(Row, table=True):
@@ -43,6 +50,7 @@ class MessageRow(Row, table=True):
     `facts` and `decision` are JSON of the frozen data they are named after; the bytes of a
     composed answer are only in the outbox. `copy_of` is 0 for the one delivery that counts in a
     ticket and the own mail's row id for every other, so that only the first kind is unique.
+    `connects` is JSON of what the mail gave its ticket to be found by: it goes where the mail goes.
     """
 
     __tablename__ = "message"
@@ -77,6 +85,7 @@ class MessageRow(Row, table=True):
     chaser: bool = False
     facts: str
     decision: str
+    connects: str = "{}"
 
 
 class AttachmentRow(Row, table=True):
