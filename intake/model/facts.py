@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from intake.model.parsed import MethodResult
+
 TicketState = Literal["open", "waiting", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A registered customer under the address that was looked up."""
+    """A registered customer under the address that was looked up.
+
+    `by_domain`: registered with the author's whole domain (a company), not with this address.
+    """
 
     customer_id: str
     name: str
@@ -19,6 +24,9 @@ class Customer:
     language: str | None = None
     tier: str | None = None
     address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+    timezone: str | None = None
+    notes: str = ""
+    by_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Facts:
     """All a decision may know beyond the mail itself; time included.
 
     `merged` are (number, number of the ticket that it was merged into).
+    `lookalikes` are registered customers whose address the author's may imitate, at most 5; they
+    are never a match. `dkim` is what we found when we checked the signatures ourselves.
     """
 
     now: datetime
@@ -87,3 +97,5 @@ class Facts:
     taken_numbers: tuple[str, ...] = ()
     merged: tuple[tuple[str, str], ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
+    lookalikes: tuple[Customer, ...] = ()
+    dkim: tuple[MethodResult, ...] = ()

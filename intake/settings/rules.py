@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from intake.settings.schema import Desk, Identity, Reply, Section, Smtp, Threading
+from intake.settings.schema import Claimed, Desk, Identity, Reply, Section, Smtp, Threading
 
 
 class Condition(Section):
@@ -159,6 +159,7 @@ class Rules(Section):
 
     desk: Desk = Desk()
     identity: Identity = Identity()
+    claimed: Claimed = Claimed()
     threading: Threading = Threading()
     reply: Reply = Reply()
     smtp: Smtp = Smtp()

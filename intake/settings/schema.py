@@ -148,9 +148,21 @@ class Smtp(Section):
 
 
 class Identity(Section):
-    """Whose word counts about who a sender is (RFC 8601)."""
+    """Whose word counts about who a sender is (RFC 8601, RFC 8617).
+
+    `*.example` among `trusted_authserv_ids` stands for every host of example.
+    `results_below_received` are those of them that write their results below their own Received
+    line, on every mail. `unnamed_results_from` are the domains of servers that write results
+    without an authserv-id (Microsoft 365: outlook.com, office365.com).
+    """
 
     trusted_authserv_ids: tuple[str, ...] = ()
+    results_below_received: tuple[str, ...] = ("mx.google.com", "mx.qq.com")
+    unnamed_results_from: tuple[str, ...] = ()
+    trusted_arc_sealers: tuple[str, ...] = ()
+    verify_dkim: bool = False
+    dns_servers: tuple[str, ...] = ()
+    dns_seconds: PositiveFloat = 5
     ignore_dots_domains: tuple[str, ...] = ("gmail.com", "googlemail.com")
     plus_tag_domains: tuple[str, ...] = (
         "gmail.com",
@@ -162,6 +174,22 @@ class Identity(Section):
         "protonmail.com",
         "fastmail.com",
     )
+
+
+class Claimed(Section):
+    """What may happen on the word of a sender who uses a registered address without proof."""
+
+    name_in_acknowledgement: bool = False
+    reveal_registered: bool = False
+    join_by_number: bool = False
+    join_by_subject: bool = True
+    reopen_closed: bool = False
+
+    @model_validator(mode="after")
+    def _name_reveals(self) -> Claimed:
+        if self.name_in_acknowledgement and not self.reveal_registered:
+            raise ValueError("name_in_acknowledgement reveals: set reveal_registered = true too")
+        return self
 
 
 class Threading(Section):
@@ -211,6 +239,7 @@ class Settings(Section):
     storage: Storage = Storage()
     smtp: Smtp = Smtp()
     identity: Identity = Identity()
+    claimed: Claimed = Claimed()
     threading: Threading = Threading()
     reply: Reply = Reply()
     log: Log = Log()
