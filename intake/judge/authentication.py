@@ -110,7 +110,7 @@ def _follow(
 def _writes_below(
     mail: ParsedMail, top: AuthenticationResults, trace: Trace, identity: Identity
 ) -> bool:
-    if trace.border is None:
+    if trace.border is None or not domains_aligned(trace.host, top.authserv_id):
         return False
     between = mail.headers[trace.border + 1 : top.line]
     directly = not any(name == "received" for name, _ in between)
@@ -120,7 +120,7 @@ def _writes_below(
 def _misplaced(top: AuthenticationResults, trace: Trace) -> Reason:
     if trace.border is None:
         why = "The authentication result stands below a hop that is not trusted; it may be forged."
-        return _note("authentication-below-hop", why, trace.foreign)
+        return _note("authentication-below-hop", why, trace.host)
     why = (
         "The authentication result stands below our server's own Received line, where the sender "
         "can write (see identity.results_below_received)."

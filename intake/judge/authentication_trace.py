@@ -35,13 +35,13 @@ _INNER_ENDINGS = (".internal", ".local", ".localdomain", ".lan", ".intra", ".hom
 class Trace:
     """Lines of ParsedMail.headers. `end`: the first one that may be the sender's.
 
-    `border` is the line with which our server took the mail in, None where none is seen;
-    `foreign` the host of the first line above which no border of ours was seen.
+    `border` is the line with which our server `host` took the mail in. It is None where no such
+    line is seen; `host` is then the stranger who wrote the line at `end`, "" where none did.
     """
 
     end: int
     border: int | None = None
-    foreign: str | None = None
+    host: str = ""
 
 
 def find_trace(mail: ParsedMail, identity: Identity) -> Trace:
@@ -58,7 +58,7 @@ def find_trace(mail: ParsedMail, identity: Identity) -> Trace:
         if not _is_inside(host, ours):
             return Trace(line, None, host)
         if _comes_from_outside(hop, bare, ours, unnamed):
-            return Trace(line, line)
+            return Trace(line, line, host)
     return Trace(len(mail.headers))
 
 

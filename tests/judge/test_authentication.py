@@ -95,6 +95,11 @@ def test_a_server_that_writes_below_its_line_counts_where_the_operator_says_so()
     assert judge(block(IN, FAIL, PASS), below).failed
 
 
+def test_a_server_writes_below_its_own_line_only() -> None:
+    both = Identity(trusted_authserv_ids=(US, "mx.google.com"))
+    assert not judge(block(EVIL_IN, PASS.replace(US, "mx.google.com")), both).proven
+
+
 def test_google_writes_below_its_line_and_is_known_for_it() -> None:
     google = Identity(trusted_authserv_ids=("mx.google.com",))
     head = """
