@@ -55,8 +55,8 @@ def find_impersonated(
 def _compare(
     author: Address, customer: Customer, own_key: str, key: str, rules: Rules
 ) -> str | None:
-    local_part, _, domain = own_key.rpartition("@")
-    known_local_part, _, known_domain = key.rpartition("@")
+    local_part, domain = _split(own_key)
+    known_local_part, known_domain = _split(key)
     same_name = _is_same_name(author.display_name, customer.name)
     if _looks_same(own_key, key):
         return "The address looks the same as a registered one, but other letters are in it."
@@ -75,6 +75,12 @@ def _compare(
     if same_name and known_domain not in free:
         return "The sender bears a registered customer's name at another domain."
     return None
+
+
+def _split(key: str) -> tuple[str, str]:
+    """Local part without dots and tags, which some providers ignore and some do not; domain."""
+    local_part, _, domain = key.rpartition("@")
+    return local_part.partition("+")[0].replace(".", ""), domain
 
 
 def _looks_same(one: str, other: str) -> bool:
