@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import score_judge, score_parse, score_text
+from bench import score_judge, score_parse, score_spoof, score_text
 
 SCORERS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Parsing", score_parse.main),
     ("Text, language, reports and automatic mail", score_text.main),
     ("Spam and wanted mail", score_judge.main),
+    ("Spoofed and proven customers", score_spoof.main),
 )
 
 

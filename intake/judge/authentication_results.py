@@ -80,4 +80,5 @@ def _signing_domain(result: MethodResult) -> str:
 
 def _domain(value: str | None) -> str:
     domain = (value or "").rpartition("@")[2].strip('<>" ,')
-    return domain_key(domain) if "." in domain else ""
+    # "header.d=none" is how some servers say that there was no signature.
+    return "" if domain.lower() == "none" else domain_key(domain)
