@@ -22,6 +22,7 @@ from intake.settings.load import Configuration
 from intake.worker.directory import CustomerList, read_customers
 from intake.worker.isolation import ParserPool
 from intake.worker.process import headers_of
+from intake.worker.signatures import check_signatures
 from intake.worker.sources import Source, find_sources
 
 
@@ -94,12 +95,17 @@ class _Explainer:
                 error=str(error),
                 headers=headers_of(raw),
             )
-        decision = pipeline.decide(mail, self._facts(mail), self._rules)
+        decision = pipeline.decide(mail, self._facts(mail, raw), self._rules)
         return render_explanation(mail, decision, file=source.file, index=source.index)
 
-    def _facts(self, mail: ParsedMail) -> Facts:
+    def _facts(self, mail: ParsedMail, raw: bytes) -> Facts:
         keys = pipeline.keys_of(mail, self._rules)
-        return Facts(now=self._now, customers=self._customers.find(keys.author, keys.reply_address))
+        identity = self._rules.identity
+        return Facts(
+            now=self._now,
+            customers=self._customers.find(keys.author, keys.reply_address),
+            dkim=check_signatures(raw, mail, identity) if identity.verify_dkim else (),
+        )
 
 
 def _print_summary(found: Iterator[dict[str, Any]], form: str) -> None:

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 PositiveInt = Annotated[int, Field(gt=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
+DNS_SERVER = r"^(?:\d+(?:\.\d+){3}(?::\d{1,5})?|[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]:\d{1,5})$"
 Security = Literal["tls", "starttls", "plain"]
 
 
@@ -161,7 +163,7 @@ class Identity(Section):
     unnamed_results_from: tuple[str, ...] = ()
     trusted_arc_sealers: tuple[str, ...] = ()
     verify_dkim: bool = False
-    dns_servers: tuple[str, ...] = ()
+    dns_servers: tuple[Annotated[str, Field(pattern=DNS_SERVER)], ...] = ()
     dns_seconds: PositiveFloat = 5
     ignore_dots_domains: tuple[str, ...] = ("gmail.com", "googlemail.com")
     plus_tag_domains: tuple[str, ...] = (
