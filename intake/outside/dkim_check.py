@@ -36,7 +36,9 @@ class _NoAnswer(Exception):
 def require_dkim() -> None:
     """Raises ConfigError where the libraries of the extra [dkim] are not installed."""
     if dkim is None:
-        raise ConfigError("identity.verify_dkim needs dkimpy and dnspython: install intake[dkim]")
+        raise ConfigError(
+            "identity.verify_dkim needs dkimpy and dnspython: install intake-desk[dkim]"
+        )
 
 
 def check_dkim(

@@ -10,7 +10,9 @@ PositiveInt = Annotated[int, Field(gt=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 # "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
-DNS_SERVER = r"^(?:\d+(?:\.\d+){3}(?::\d{1,5})?|[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]:\d{1,5})$"
+DNS_SERVER = (
+    r"^(?:\d+(?:\.\d+){3}(?::\d{1,5})?|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]:\d{1,5})$"
+)
 Security = Literal["tls", "starttls", "plain"]
 
 

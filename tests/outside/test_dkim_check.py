@@ -12,7 +12,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from intake.errors import ConfigError
 from intake.model import MethodResult
+from intake.outside import dkim_check
 from intake.outside.dkim_check import check_dkim
 from tests.servers.dns_server import DnsServer, run_dns
 
@@ -149,3 +151,9 @@ def test_whatever_a_mail_holds_nothing_is_raised(server: DnsServer, raw: bytes) 
 
 def test_a_malformed_signature_does_not_hide_a_good_one(server: DnsServer) -> None:
     assert check(b"DKIM-Signature: nonsense\r\n" + sign(), server)[0].result == "pass"
+
+
+def test_the_operator_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dkim_check, "dkim", None)
+    with pytest.raises(ConfigError, match=r"intake-desk\[dkim\]"):
+        dkim_check.require_dkim()
