@@ -54,4 +54,4 @@ COMPILE := pip-compile --quiet --generate-hashes --no-header --no-annotate --str
 	--build-deps-for editable
 requirements:
 	$(COMPILE) --extra postgres --extra demo -o requirements/run.txt pyproject.toml
-	$(COMPILE) --extra postgres --extra ocr --extra demo --extra dev -o requirements/dev.txt pyproject.toml
+	$(COMPILE) --extra postgres --extra ocr --extra dkim --extra demo --extra dev -o requirements/dev.txt pyproject.toml

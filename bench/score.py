@@ -8,7 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import score_judge, score_parse, score_text, score_threads, score_triage
+from bench import (
+    score_judge,
+    score_parse,
+    score_spoof,
+    score_text,
+    score_threads,
+    score_triage,
+)
 
 SCORERS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Parsing", score_parse.main),
@@ -16,6 +23,7 @@ SCORERS: tuple[tuple[str, Callable[[], None]], ...] = (
     ("Spam and wanted mail", score_judge.main),
     ("Conversations", score_threads.main),
     ("Triage", score_triage.main),
+    ("Spoofed and proven customers", score_spoof.main),
 )
 
 

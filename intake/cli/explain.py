@@ -24,6 +24,7 @@ from intake.worker.directory import CustomerList, read_customers
 from intake.worker.examine import describe_ocr
 from intake.worker.isolation import ParserPool
 from intake.worker.process import headers_of
+from intake.worker.signatures import check_signatures
 from intake.worker.sources import Source, find_sources
 from intake.worker.words_on_demand import WordsOnDemand
 
@@ -104,15 +105,17 @@ class _Explainer:
             )
         if self._words is not None:
             mail = mail.with_words(self._words.read(mail, raw))
-        decision = pipeline.decide(mail, self._facts(mail), self._rules)
+        decision = pipeline.decide(mail, self._facts(mail, raw), self._rules)
         return render_explanation(mail, decision, file=source.file, index=source.index)
 
-    def _facts(self, mail: ParsedMail) -> Facts:
+    def _facts(self, mail: ParsedMail, raw: bytes) -> Facts:
         keys = pipeline.keys_of(mail, self._rules)
         words = {a.sha256: a.words for a in mail.attachments if a.words is not None}
+        identity = self._rules.identity
         return Facts(
             now=self._now,
             customers=self._customers.find(keys.author, keys.reply_address),
+            dkim=check_signatures(raw, mail, identity) if identity.verify_dkim else (),
             image_words=tuple(sorted(words.items())),
         )
 

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from intake.judge.addresses import domains_aligned, organisational_domain
+from intake.judge.addresses import domain_key, domains_aligned
+from intake.judge.authentication_arc import find_vouching
+from intake.judge.authentication_results import (
+    find_failure,
+    find_other_domain,
+    find_proof,
+    stated_domain,
+)
+from intake.judge.authentication_trace import Trace, find_trace
 from intake.model import AuthenticationResults, MethodResult, ParsedMail, Reason
 from intake.settings.schema import Identity
-
-_SOFT_FAILURES = ("fail", "softfail", "permerror", "hardfail")
 
 
 @dataclass(frozen=True, slots=True)
 class Authentication:
     """What the trusted server found. `proven` and `failed` are both False where it said nothing.
 
-    `results` are the method results that count, `domain` the author's.
+    `results` are the method results that count, `domain` the author's. `vouched` says that the
+    proof is a forwarder's word: then the server's own results are about the forwarder.
     """
 
     trusted: bool
@@ -24,129 +31,159 @@ class Authentication:
     domain: str = ""
     results: tuple[MethodResult, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    vouched: bool = False
 
 
-def judge_authentication(mail: ParsedMail, identity: Identity) -> Authentication:
-    """Hold the trusted results of `mail` against the domain of its From address."""
-    domain = mail.author.domain.lower() if mail.author else ""
-    instances, reasons = find_trusted(mail, identity)
+def judge_authentication(
+    mail: ParsedMail, identity: Identity, checked: tuple[MethodResult, ...] = ()
+) -> Authentication:
+    """Hold the trusted results of `mail` against the domain of its From address.
+
+    `checked` are DKIM results that we found ourselves (Facts.dkim); they count as a trusted
+    server's would.
+    """
+    domain = domain_key(mail.author.domain) if mail.author else ""
+    trace = find_trace(mail, identity)
+    instances, reasons = find_trusted(mail, identity, trace)
     results = tuple(result for instance in instances for result in instance.results)
-    if not results:
+    if not results and not checked:
         return Authentication(bool(instances), domain=domain, reasons=reasons)
-    doubt = _doubtful_author(mail)
-    proof, failure = _find_proof(results, domain), _find_failure(results, domain)
-    said = tuple(reason for reason in (*reasons, proof, failure, doubt) if reason)
-    proven = bool(proof and not failure and not doubt)
-    return Authentication(True, proven, bool(failure), domain, results, said)
+    doubt, failure = _doubtful_author(mail), find_failure(results, domain)
+    proof = _find_server_proof(mail, instances, domain) or _find_own_proof(checked, domain)
+    vouching = None
+    if instances and (failure or not proof):
+        below = trace.border if trace.border is not None else instances[-1].line
+        vouching = find_vouching(mail, results, identity, below=below, domain=domain)
+    vouched = bool(vouching and vouching.fired)
+    if vouched:
+        failure = None
+    other = None if proof or failure or vouched else find_other_domain(results, domain)
+    said = tuple(r for r in (*reasons, proof, vouching, failure, other, doubt) if r)
+    proven = bool((proof or vouched) and not failure and not doubt)
+    return Authentication(bool(instances), proven, bool(failure), domain, results, said, vouched)
 
 
 def find_trusted(
-    mail: ParsedMail, identity: Identity
+    mail: ParsedMail, identity: Identity, trace: Trace
 ) -> tuple[tuple[AuthenticationResults, ...], tuple[Reason, ...]]:
     """The instances that only the trusted server can have added, and why others do not count.
 
     A sender can write any header, with any authserv-id (RFC 8601 7.1), but only below the lines
-    of the server that took the mail in. So: an instance above the topmost Received line is that
-    server's. Below it only the topmost of all instances counts, and only when each hop above it
-    belongs to the trusted server. An operator who trusts an id says that this server writes an
-    instance on every mail.
+    of the server that took the mail in. So only the topmost result counts, and those of the same
+    house directly after it, above the line where our border server took the mail in. A server of
+    `results_below_received` writes below that line: there only the very topmost counts.
     """
-    trusted = {name.lower() for name in identity.trusted_authserv_ids}
-    if not trusted:
+    if not identity.trusted_authserv_ids and not identity.unnamed_results_from:
         return (), ()
     instances = sorted(
         (a for a in mail.authentication if a.source == "authentication-results"),
-        key=lambda a: a.position,
+        key=lambda a: a.line,
     )
     if not instances:
         return (), (_note("authentication-absent", "No server of ours stated who sent this."),)
-    if instances[0].authserv_id.lower() not in trusted:
+    top = instances[0]
+    if not _is_trusted(top, identity):
         why = "The topmost authentication result is from a server that is not trusted."
-        return (), (_note("authentication-untrusted", why, instances[0].authserv_id),)
-    names = [name for name, _ in mail.headers]
-    hop = _foreign_hop(mail, trusted)
-    if hop:
-        why = "The authentication result stands below a hop that is not trusted; it may be forged."
-        return (), (_note("authentication-below-hop", why, hop),)
-    above_received = _count_above_received(names)
-    counted = [instances[0]]
-    for instance in instances[1:above_received]:
-        if instance.authserv_id.lower() not in trusted:
+        return (), (_note("authentication-untrusted", why, top.authserv_id or None),)
+    if top.line < trace.end:
+        counted = [top, *_follow(instances[1:], trace, identity)]
+    elif _writes_below(mail, top, trace, identity):
+        counted = [top]
+    else:
+        return (), (_misplaced(top, trace),)
+    return tuple(counted), _forged(instances[len(counted) :], identity)
+
+
+def _follow(
+    rest: list[AuthenticationResults], trace: Trace, identity: Identity
+) -> list[AuthenticationResults]:
+    """Further instances of ours; without a border line of ours nobody knows where they end."""
+    found: list[AuthenticationResults] = []
+    for instance in rest:
+        inside = trace.border is not None and instance.line < trace.border
+        if not inside or not _is_trusted(instance, identity):
             break
-        counted.append(instance)
-    return tuple(counted), _forged(instances[len(counted) :], trusted)
+        found.append(instance)
+    return found
 
 
-def _foreign_hop(mail: ParsedMail, trusted: set[str]) -> str | None:
-    """The first server above the topmost result that is none of the trusted ones."""
-    ours = {organisational_domain(name) for name in trusted}
-    for name, value in mail.headers:
-        if name == "authentication-results":
-            return None
-        if name != "received":
-            continue
-        _, _, by = value.partition(" by ")
-        host = by.strip().split(" ", 1)[0].strip("[]();,").lower()
-        # A host without a domain, or an address, is a step inside the receiving system.
-        named = "." in host and not host.replace(".", "").isdigit() and ":" not in host
-        if named and organisational_domain(host) not in ours:
-            return host
+def _writes_below(
+    mail: ParsedMail, top: AuthenticationResults, trace: Trace, identity: Identity
+) -> bool:
+    if trace.border is None or not domains_aligned(trace.host, top.authserv_id):
+        return False
+    between = mail.headers[trace.border + 1 : top.line]
+    directly = not any(name == "received" for name, _ in between)
+    return directly and _is_named(top.authserv_id, identity.results_below_received)
+
+
+def _misplaced(top: AuthenticationResults, trace: Trace) -> Reason:
+    if trace.border is None:
+        why = "The authentication result stands below a hop that is not trusted; it may be forged."
+        return _note("authentication-below-hop", why, trace.host)
+    why = (
+        "The authentication result stands below our server's own Received line, where the sender "
+        "can write (see identity.results_below_received)."
+    )
+    return _note("authentication-below-received", why, top.authserv_id)
+
+
+def _is_trusted(instance: AuthenticationResults, identity: Identity) -> bool:
+    if not instance.authserv_id:
+        return bool(identity.unnamed_results_from)
+    return _is_named(instance.authserv_id, identity.trusted_authserv_ids)
+
+
+def _is_named(authserv_id: str, names: tuple[str, ...]) -> bool:
+    key = domain_key(authserv_id)
+    for name in names:
+        if name.startswith("*.") and key.endswith(f".{domain_key(name[2:])}"):
+            return True
+        if key == domain_key(name):
+            return True
+    return False
+
+
+def _forged(rest: list[AuthenticationResults], identity: Identity) -> tuple[Reason, ...]:
+    ours = next((a for a in rest if a.authserv_id and _is_trusted(a, identity)), None)
+    if ours is None:
+        return ()
+    why = "A second authentication result in our server's name further down is not counted."
+    return (_note("authentication-repeated", why, ours.authserv_id),)
+
+
+def _find_server_proof(
+    mail: ParsedMail, instances: tuple[AuthenticationResults, ...], domain: str
+) -> Reason | None:
+    one_address = sum(value.count("@") for value in mail.header_values("from")) <= 1
+    for instance in instances:
+        proof = find_proof(instance.results, domain, one_address=one_address)
+        if proof is not None:
+            return proof
     return None
 
 
-def _count_above_received(names: list[str]) -> int:
-    if "received" not in names:
-        return 0
-    return names[: names.index("received")].count("authentication-results")
-
-
-def _forged(rest: list[AuthenticationResults], trusted: set[str]) -> tuple[Reason, ...]:
-    if not any(a.authserv_id.lower() in trusted for a in rest):
-        return ()
-    why = "A second authentication result in our server's name further down is not counted."
-    return (_note("authentication-repeated", why, rest[0].authserv_id),)
+def _find_own_proof(checked: tuple[MethodResult, ...], domain: str) -> Reason | None:
+    for result in checked:
+        signer = stated_domain(result)
+        good = result.method == "dkim" and result.result == "pass"
+        if good and domains_aligned(signer, domain):
+            why = f"We checked the signature of {signer} ourselves; it holds."
+            return _note("dkim-checked", why, signer)
+    return None
 
 
 def _doubtful_author(mail: ParsedMail) -> Reason | None:
     if mail.author_source != "from":
         return _note("author-not-from", "The From header names no usable address.")
-    if len(mail.authors) > 1 or sum(1 for name, _ in mail.headers if name == "from") > 1:
+    values = list(mail.header_values("from"))
+    if len(mail.authors) > 1 or len(values) > 1:
         # RFC 7489 6.6.1: such a mail has no single author whom a result could prove.
         return _note("several-authors", "The From header names more than one address.")
+    if any(":" in value and value.rstrip().endswith(";") for value in values):
+        # RFC 6854 allows it; servers differ in whom they check then.
+        return _note("author-in-group", "The From header is a group, which proves nobody.")
     return None
-
-
-def _find_proof(results: tuple[MethodResult, ...], domain: str) -> Reason | None:
-    for result in results:
-        stated = _stated_domain(result)
-        if result.result != "pass" or not domain:
-            continue
-        if result.method == "dmarc" and (not stated or domains_aligned(stated, domain)):
-            return _note("dmarc-pass", f"The mail server proved {domain} by DMARC.", domain)
-        if result.method in ("dkim", "spf") and stated and domains_aligned(stated, domain):
-            name = result.method.upper()
-            why = f"The mail server proved {domain} by {name} of the same domain."
-            return _note(f"{result.method}-aligned", why, stated)
-    return None
-
-
-def _find_failure(results: tuple[MethodResult, ...], domain: str) -> Reason | None:
-    for result in results:
-        if result.method == "dmarc" and result.result in _SOFT_FAILURES:
-            why = f"The mail server says that this did not come from {domain or 'its author'}."
-            return _note("dmarc-fail", why, _stated_domain(result) or None)
-    return None
-
-
-def _stated_domain(result: MethodResult) -> str:
-    """The domain a result is about: header.from, header.d or smtp.mailfrom (RFC 8601 2.7)."""
-    names = {
-        "dmarc": ("header.from",),
-        "dkim": ("header.d", "header.i"),
-        "spf": ("smtp.mailfrom", "smtp.from"),
-    }.get(result.method, ())
-    value = next((v for v in map(result.property, names) if v), "")
-    return value.rpartition("@")[2].strip('<>" ').lower()
 
 
 def _note(code: str, text: str, evidence: str | None = None) -> Reason:

@@ -48,7 +48,7 @@ def judge_spam(
 ) -> SpamVerdict:
     """Add up what speaks for and against `mail`; `score` is the probability of spam."""
     reading = read_mail(mail, rules.identifiers)
-    proof = judge_authentication(mail, rules.identity)
+    proof = judge_authentication(mail, rules.identity, facts.dkim)
     case = SpamCase(mail, reading, facts, rules, sender, automatic, proof)
     reasons = weigh_signals((s for find in _SIGNALS for s in find(case)), rules.spam)
     reasons += _limit_advertising(reasons, rules.spam)

@@ -55,13 +55,18 @@ def _find_standing(case: SpamCase) -> Iterator[Signal]:
         yield Signal("registered-address", "The address of a registered customer (not proven).")
     elif case.sender.match == "claimed":
         yield Signal("forged-customer", "Somebody uses the address of a registered customer.")
+    if case.sender.impersonates is not None:
+        why = "The address imitates the one of a registered customer."
+        evidence = case.mail.author.addr_spec if case.mail.author else None
+        yield Signal("lookalike-customer", why, evidence)
     if case.facts.earlier_mails > 0 and not case.authentication.failed:
         yield Signal("earlier-correspondence", "This address has written to us before.")
 
 
 def _find_proof(case: SpamCase) -> Iterator[Signal]:
     proof = case.authentication
-    for result in proof.results:
+    # Where a forwarder vouches, our server's own results are about the forwarder.
+    for result in () if proof.vouched else proof.results:
         if result.method in ("dmarc", "spf", "dkim") and result.result in ("fail", "hardfail"):
             name = result.method.upper()
             why = f"Our mail server says that {name} failed: the sender may be forged."

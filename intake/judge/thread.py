@@ -35,7 +35,7 @@ def judge_thread(
 ) -> ThreadVerdict:
     """Find the ticket that `mail` joins or, where the evidence is weak, is linked to."""
     tickets = {ticket.number: ticket for ticket in facts.tickets}
-    proof = judge_authentication(mail, rules.identity)
+    proof = judge_authentication(mail, rules.identity, facts.dkim)
     case = Case(mail, keys, facts, rules, sender, automatic, proof, tickets)
     weak: list[Evidence] = []
     for find in EVIDENCE:
@@ -59,6 +59,9 @@ def _join(case: Case, evidence: Evidence, weak: list[Evidence]) -> ThreadVerdict
     if apart is None and ticket and _closed_long_ago(case, ticket):
         why = f"Ticket {ticket.number} was closed long ago; this opens a new one."
         apart = Reason("long-closed", why)
+    if apart is None and ticket and _may_not_reopen(case, ticket, evidence):
+        why = f"Ticket {ticket.number} is closed, and it is not proven who sent this."
+        apart = Reason("closed-unproven", why)
     if apart is not None:
         return ThreadVerdict(None, (evidence.reason, apart, *passed_over), linked=evidence.ticket)
     reasons = (evidence.reason, *passed_over)
@@ -88,6 +91,14 @@ def _needs_attention(case: Case, ticket: KnownTicket | None) -> Reason | None:
         return None
     why = f"The customer has asked for news {ticket.chasers_in_row + 1} times in a row."
     return Reason("chased-often", why)
+
+
+def _may_not_reopen(case: Case, ticket: KnownTicket, evidence: Evidence) -> bool:
+    """Our token came back: whoever sends it got our mail, which went to the registered address."""
+    if ticket.state != "closed" or evidence.reason.code == "token":
+        return False
+    people = case.automatic.kind == "human"
+    return people and not case.may_on_claim(case.rules.claimed.reopen_closed)
 
 
 def _closed_long_ago(case: Case, ticket: KnownTicket) -> bool:

@@ -50,6 +50,12 @@ class Case:
         same_customer = customer is not None and customer.customer_id == ticket.customer_id
         return same_customer or self.keys.author in self.participants(ticket)
 
+    def may_on_claim(self, allowed: bool) -> bool:
+        """Whether the sender may do what `allowed`, a key of [claimed], says of claimed ones."""
+        if self.sender.match != "claimed":
+            return True
+        return allowed and not self.authentication.failed
+
     def participants(self, ticket: KnownTicket) -> set[str]:
         """The ticket's addresses without our own."""
         identity = self.rules.identity
@@ -158,10 +164,19 @@ def _numbers(case: Case) -> Iterator[Evidence]:
         if case.takes_part(ticket) and case.authentication.proven:
             why = f"Its subject names ticket {number}, and the sender is proven to belong to it."
             yield Evidence(number, Reason("ticket-number", why, 5.0, case.mail.subject), True)
+        elif _claims_number(case, ticket):
+            why = f"Its subject names ticket {number} of its sender (claimed.join_by_number)."
+            yield Evidence(number, Reason("ticket-number", why, 5.0, case.mail.subject), True)
         else:
             why = f"Its subject names ticket {number}, but it is not proven that the sender may."
             reason = Reason("ticket-number-unproven", why, 1.0, case.mail.subject)
             yield Evidence(number, reason, enough=False)
+
+
+def _claims_number(case: Case, ticket: KnownTicket) -> bool:
+    """Whether the operator lets a claimed customer in by the number of a ticket of theirs."""
+    claimed = case.sender.match == "claimed" and case.takes_part(ticket)
+    return claimed and case.may_on_claim(case.rules.claimed.join_by_number)
 
 
 def _same_subject(case: Case) -> Iterator[Evidence]:
@@ -179,6 +194,9 @@ def _same_subject(case: Case) -> Iterator[Evidence]:
             why = f"The subject is that of ticket {ticket.number}, but it names another {other}."
             yield Evidence(ticket.number, Reason("other-matter", why, 1.0, other), False)
             continue
+        if not case.may_on_claim(case.rules.claimed.join_by_subject):
+            yield _unproven(ticket)
+            continue
         why = f"The same sender wrote under the same subject lately (ticket {ticket.number})."
         yield Evidence(ticket.number, Reason("same-subject", why, 3.0, case.mail.subject), True)
 
@@ -195,9 +213,17 @@ def _only_open_ticket(case: Case) -> Iterator[Evidence]:
         and case.keys.author in case.participants(ticket)
     ]
     if len(open_ones) == 1 and is_chaser(case.mail, case.rules.triage):
+        if not case.may_on_claim(case.rules.claimed.join_by_subject):
+            yield _unproven(open_ones[0])
+            return
         number = open_ones[0].number
         why = f"It asks for news, and ticket {number} is the sender's only open one."
         yield Evidence(number, Reason("chaser-of-only-ticket", why, 2.0), True)
+
+
+def _unproven(ticket: KnownTicket) -> Evidence:
+    why = f"It may belong to ticket {ticket.number}, but it is not proven who sent it."
+    return Evidence(ticket.number, Reason("same-subject-unproven", why, 1.0), enough=False)
 
 
 EVIDENCE: tuple[Callable[[Case], Iterator[Evidence]], ...] = (

@@ -73,7 +73,13 @@ def render_quarantined(
         "disposition": "quarantined",
         "automatic": {"class": "human", "reasons": why},
         "spam": {"verdict": "unsure", "score": 0.5, "reasons": why},
-        "sender": {"match": "unknown", "customer": None, "address": None, "reasons": why},
+        "sender": {
+            "match": "unknown",
+            "customer": None,
+            "address": None,
+            "impersonates": None,
+            "reasons": why,
+        },
         "thread": {"joins": None, "linked": None, "chaser": False, "reasons": why},
         "triage": _triage_of_nothing(why),
         "acknowledgement": {
@@ -131,6 +137,7 @@ def _verdicts(decision: Decision) -> dict[str, Any]:
             "match": sender.match,
             "customer": customer.customer_id if customer else None,
             "address": customer.address if customer else None,
+            "impersonates": sender.impersonates,
             "reasons": _reasons(sender.reasons),
         },
         "thread": {

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from intake.model.parsed import MethodResult
+
 TicketState = Literal["open", "waiting", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A registered customer under the address that was looked up."""
+    """A registered customer under the address that was looked up.
+
+    `by_domain`: registered with the author's whole domain (a company), not with this address.
+    """
 
     customer_id: str
     name: str
@@ -79,6 +84,8 @@ class Facts:
     `merged` are (number, number of the ticket that it was merged into).
     `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
     brought into two or more tickets.
+    `lookalikes` are registered customers whose address the author's may imitate, at most 5; they
+    are never a match. `dkim` is what we found when we checked the signatures ourselves.
     """
 
     now: datetime
@@ -93,3 +100,5 @@ class Facts:
     merged: tuple[tuple[str, str], ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
     repeated_images: tuple[str, ...] = ()
+    lookalikes: tuple[Customer, ...] = ()
+    dkim: tuple[MethodResult, ...] = ()

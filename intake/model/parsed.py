@@ -79,12 +79,20 @@ class MethodResult:
 
 @dataclass(frozen=True, slots=True)
 class AuthenticationResults:
-    """One Authentication-Results header. `position` counts from the top of the mail, 0 first."""
+    """One header with results. `position` counts such headers from the top of the mail, 0 first.
+
+    `line` is its place in ParsedMail.headers. For "arc": `instance` is its number (i=, 0 where it
+    has none) and `sealer` the domain of the one ARC-Seal of that number, "" where there is none
+    or more than one (RFC 8617 4.1).
+    """
 
     authserv_id: str
     position: int
     results: tuple[MethodResult, ...]
     source: Literal["authentication-results", "arc", "received-spf"] = "authentication-results"
+    line: int = 0
+    instance: int = 0
+    sealer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,16 @@ class SpamVerdict:
 
 @dataclass(frozen=True, slots=True)
 class SenderVerdict:
-    """Who writes, and how sure that is. `customer` only for verified and claimed."""
+    """Who writes, and how sure that is. `customer` only for verified and claimed.
+
+    `impersonates` is the ID of the customer whom an unknown sender may be posing as: for staff
+    only, never a match.
+    """
 
     match: Literal["verified", "claimed", "unknown", "conflict"]
     customer: Customer | None = None
     reasons: tuple[Reason, ...] = ()
+    impersonates: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

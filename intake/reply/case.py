@@ -37,6 +37,17 @@ class Case:
         return self.sender.match == "verified" and self.sender.customer is not None
 
     @property
+    def revealed(self) -> bool:
+        """Whether a claimed customer's answer may tell that the address is registered."""
+        return self.sender.match == "claimed" and self.rules.claimed.reveal_registered
+
+    @property
+    def may_name(self) -> bool:
+        """Whether the answer may hold the customer's name."""
+        named = self.revealed and self.rules.claimed.name_in_acknowledgement
+        return self.verified or named
+
+    @property
     def may_quote(self) -> bool:
         """Whether the answer may repeat anything of the mail, even its subject.
 

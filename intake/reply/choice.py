@@ -8,6 +8,7 @@ from intake.reply.case import Case
 VERIFIED = "acknowledgement-verified"
 UNVERIFIED = "acknowledgement-unverified"
 INCOMPLETE = "acknowledgement-incomplete"
+CLAIMED = "acknowledgement-claimed"
 
 
 def choose_template(case: Case) -> tuple[str, Reason]:
@@ -16,6 +17,9 @@ def choose_template(case: Case) -> tuple[str, Reason]:
     if named is not None:
         text = f"Mails about {case.triage.category} have a template of their own."
         return named, Reason("category-template", text, evidence=named)
+    if case.revealed and _exists(case, CLAIMED):
+        text = "The sender is not proven, but may learn that the address is registered."
+        return CLAIMED, Reason("claimed-template", text, evidence=CLAIMED)
     if not case.verified:
         text = "The sender is not proven: the answer quotes nothing and names nobody."
         return UNVERIFIED, Reason("unverified-template", text, evidence=UNVERIFIED)
@@ -30,5 +34,8 @@ def _named_by_category(case: Case) -> str | None:
     category = case.rules.triage.categories.get(case.triage.category)
     if category is None or category.template is None:
         return None
-    exists = any(name == category.template for _, name in case.rules.templates)
-    return category.template if exists else None
+    return category.template if _exists(case, category.template) else None
+
+
+def _exists(case: Case, template: str) -> bool:
+    return any(name == template for _, name in case.rules.templates)

@@ -45,7 +45,10 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     Variable("verified", "yes or no", "Whether the customer is proven.", True),
     Variable(
-        "customer_name", "text", "The registered name; empty unless the customer is proven.", "Mei"
+        "customer_name",
+        "text",
+        "The registered name; empty unless the customer is proven (or `claimed` allows it).",
+        "Mei",
     ),
     Variable(
         "subject",
@@ -128,7 +131,7 @@ def make_variables(case: Case, ticket: str, language: str) -> Mapping[str, Value
         "desk_address": case.desk_address,
         "desk_addresses": case.rules.desk.addresses,
         "verified": case.verified,
-        "customer_name": clean_name(customer.name) if case.verified and customer else "",
+        "customer_name": clean_name(customer.name) if case.may_name and customer else "",
         "subject": clean_subject(case.mail.subject) if case.may_quote else "",
         "missing": name_pieces(case.triage.missing[:MOST_PIECES], language),
         "secrets_found": case.verified and bool(case.triage.secrets),

@@ -66,6 +66,7 @@ def load_rules(settings: Settings, config: Path, *, key: bytes = b"") -> Rules:
     return Rules(
         desk=settings.desk,
         identity=settings.identity,
+        claimed=settings.claimed,
         threading=settings.threading,
         reply=settings.reply,
         smtp=settings.smtp,

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from intake.settings.schema import Desk, Identity, Reply, Section, Smtp, Threading
+from intake.settings.schema import Claimed, Desk, Identity, Reply, Section, Smtp, Threading
 
 Priority = Literal["low", "normal", "high", "urgent"]
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -200,6 +200,7 @@ class Rules(Section):
 
     desk: Desk = Desk()
     identity: Identity = Identity()
+    claimed: Claimed = Claimed()
     threading: Threading = Threading()
     reply: Reply = Reply()
     smtp: Smtp = Smtp()

@@ -10,6 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 PositiveInt = Annotated[int, Field(gt=0)]
 PositiveFloat = Annotated[float, Field(gt=0)]
 Port = Annotated[int, Field(ge=1, le=65535)]
+# "192.0.2.53", "192.0.2.53:5353", "2001:db8::53", "[2001:db8::53]:5353".
+DNS_SERVER = (
+    r"^(?:\d+(?:\.\d+){3}(?::\d{1,5})?|[0-9a-fA-F]*:[0-9a-fA-F:.]+|\[[0-9a-fA-F:.]+\]:\d{1,5})$"
+)
 Security = Literal["tls", "starttls", "plain"]
 
 
@@ -181,9 +185,21 @@ class Smtp(Section):
 
 
 class Identity(Section):
-    """Whose word counts about who a sender is (RFC 8601)."""
+    """Whose word counts about who a sender is (RFC 8601, RFC 8617).
+
+    `*.example` among `trusted_authserv_ids` stands for every host of example.
+    `results_below_received` are those of them that write their results below their own Received
+    line, on every mail. `unnamed_results_from` are the domains of servers that write results
+    without an authserv-id (Microsoft 365: outlook.com, office365.com).
+    """
 
     trusted_authserv_ids: tuple[str, ...] = ()
+    results_below_received: tuple[str, ...] = ("mx.google.com", "mx.qq.com")
+    unnamed_results_from: tuple[str, ...] = ()
+    trusted_arc_sealers: tuple[str, ...] = ()
+    verify_dkim: bool = False
+    dns_servers: tuple[Annotated[str, Field(pattern=DNS_SERVER)], ...] = ()
+    dns_seconds: PositiveFloat = 5
     ignore_dots_domains: tuple[str, ...] = ("gmail.com", "googlemail.com")
     plus_tag_domains: tuple[str, ...] = (
         "gmail.com",
@@ -195,6 +211,22 @@ class Identity(Section):
         "protonmail.com",
         "fastmail.com",
     )
+
+
+class Claimed(Section):
+    """What may happen on the word of a sender who uses a registered address without proof."""
+
+    name_in_acknowledgement: bool = False
+    reveal_registered: bool = False
+    join_by_number: bool = False
+    join_by_subject: bool = True
+    reopen_closed: bool = False
+
+    @model_validator(mode="after")
+    def _name_reveals(self) -> Claimed:
+        if self.name_in_acknowledgement and not self.reveal_registered:
+            raise ValueError("name_in_acknowledgement reveals: set reveal_registered = true too")
+        return self
 
 
 class Threading(Section):
@@ -248,6 +280,7 @@ class Settings(Section):
     storage: Storage = Storage()
     smtp: Smtp = Smtp()
     identity: Identity = Identity()
+    claimed: Claimed = Claimed()
     threading: Threading = Threading()
     reply: Reply = Reply()
     log: Log = Log()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake.outside.credentials import resolve_secret
+from intake.outside.dkim_check import require_dkim
 from intake.settings.load import Configuration
 from intake.settings.rules import Rules
 from intake.settings.schema import Settings
@@ -37,6 +38,8 @@ def open_desk(configuration: Configuration) -> OpenDesk:
     Raises ConfigError, DatabaseUnavailable, StorageError, SecretUnavailable.
     """
     settings = configuration.settings
+    if settings.identity.verify_dkim:
+        require_dkim()
     database = open_database(settings.database.url)
     try:
         blobs = BlobStore(Path(settings.storage.dir))

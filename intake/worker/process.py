@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FuturesTimeout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -21,7 +21,7 @@ from intake.errors import (
     StorageError,
     UnreadableMail,
 )
-from intake.model import ParsedMail
+from intake.model import MethodResult, ParsedMail
 from intake.settings.rules import Rules
 from intake.store.blobs import BlobStore
 from intake.store.database import Database
@@ -38,6 +38,7 @@ from intake.store.mails import (
 from intake.store.record import record
 from intake.worker.isolation import ParserPool
 from intake.worker.owner import is_dead
+from intake.worker.signatures import check_signatures
 from intake.worker.steps import Observer, unobserved
 
 BATCH = 20
@@ -186,10 +187,15 @@ def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
 
 def _decide_and_record(shop: Shop, claimed: ClaimedMail, mail: ParsedMail) -> None:
     keys = pipeline.keys_of(mail, shop.rules)
+    identity = shop.rules.identity
+    signed: tuple[MethodResult, ...] = ()
+    if identity.verify_dkim:
+        # No transaction is open while DNS is asked.
+        signed = check_signatures(shop.blobs.get(claimed.sha256), mail, identity)
     for _ in range(_GATHERINGS):
         at = shop.now()
         with shop.database.read() as connection:
-            facts = gather(connection, keys, now=at, rules=shop.rules)
+            facts = replace(gather(connection, keys, now=at, rules=shop.rules), dkim=signed)
         try:
             decision = pipeline.decide(mail, facts, shop.rules)
             with shop.database.write() as connection:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from intake.model import Address, Automatic, Facts, KnownMessage, KnownTicket, ParsedMail, Report
 from intake.model.tokens import make_message_id, make_plus_address
+from intake.model.verdicts import ThreadVerdict
+from intake.settings.schema import Claimed
 from tests.cast import ALICE, ALICE_CUSTOMER, BOB, DESK, NOW, STRANGER, TOM, TOM_CUSTOMER
 from tests.judge.letters import (
     KEY,
@@ -17,6 +19,7 @@ from tests.judge.letters import (
     forged,
     knowing,
     proven,
+    shipped_rules,
     thread_of,
     ticket,
     write,
@@ -314,3 +317,59 @@ def test_the_third_chaser_in_a_row_asks_for_a_person() -> None:
     verdict = thread_of(chaser, facts(ticket(chasers_in_row=2)))
     assert verdict.attention
     assert "chased-often" in codes(verdict)
+
+
+# --- what [claimed] in intake.toml lets an unproven customer do ------------------------------
+
+
+def claiming(mail: ParsedMail, known: Facts, **keys: bool) -> ThreadVerdict:
+    rules = shipped_rules().model_copy(update={"claimed": Claimed(**keys)})
+    return thread_of(mail, known, rules=rules)
+
+
+def test_a_number_lets_a_claimed_customer_in_only_where_the_table_says_so() -> None:
+    assert claiming(numbered(ALICE), facts()).joins is None
+    allowed = claiming(numbered(ALICE), facts(), join_by_number=True)
+    assert allowed.joins == NUMBER
+    assert "ticket-number" in codes(allowed)
+    # Never for a forgery, for another customer, or for somebody whom nobody claims to be.
+    for mail in (forged(numbered(ALICE)), numbered(TOM), numbered(STRANGER)):
+        assert claiming(mail, facts(), join_by_number=True).joins is None
+
+
+def test_the_same_subject_lets_a_claimed_customer_in_unless_the_table_forbids() -> None:
+    again = write(subject="RE: Withdrawal")
+    assert claiming(again, facts()).joins == NUMBER
+    verdict = claiming(again, facts(), join_by_subject=False)
+    assert (verdict.joins, verdict.linked) == (None, NUMBER)
+    assert "same-subject-unproven" in codes(verdict)
+    rules = shipped_rules().model_copy(update={"claimed": Claimed(join_by_subject=False)})
+    assert thread_of(proven(again), facts(), rules=rules).joins == NUMBER
+
+
+def test_news_of_the_only_open_ticket_follow_the_same_key() -> None:
+    asks = write("Any news?", subject="Hello")
+    assert claiming(asks, facts()).joins == NUMBER
+    assert claiming(asks, facts(), join_by_subject=False).joins is None
+
+
+def test_a_closed_ticket_stays_closed_for_who_is_not_proven() -> None:
+    closed = facts(ticket(state="closed"))
+    answer = write(in_reply_to=(HERS,))
+    verdict = claiming(answer, closed)
+    assert (verdict.joins, verdict.linked) == (None, NUMBER)
+    assert "closed-unproven" in codes(verdict)
+    assert claiming(answer, closed, reopen_closed=True).joins == NUMBER
+    assert thread_of(proven(answer), closed).joins == NUMBER
+    # Our token went to the registered address, and came back.
+    assert claiming(write(in_reply_to=(OURS,)), closed).joins == NUMBER
+
+
+def test_machines_and_people_without_account_are_not_meant() -> None:
+    closed = facts(ticket(state="closed"))
+    bounce = thread_of(write(in_reply_to=("staff@exchange.example",)), closed, Automatic("bounce"))
+    assert bounce.joins == NUMBER
+    unowned = facts(
+        ticket(state="closed", customer_id=None, participants=(BOB.key,)), registered=False
+    )
+    assert thread_of(write(author=BOB, in_reply_to=(HERS,)), unowned).joins == NUMBER

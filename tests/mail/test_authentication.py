@@ -55,3 +55,44 @@ def test_nonsense_is_left_out():
     assert read("") == ()
     assert read("i=1", "arc-authentication-results") == ()
     assert read("123", "received-spf") == ()
+
+
+def test_quotes_keep_a_senders_words_in_their_place():
+    (found,) = read(
+        r'mx.example; spf=pass smtp.mailfrom="a@b.example; dkim=pass \" x"@evil.example'
+    )
+    assert [one.method for one in found.results] == ["spf"]
+    assert found.results[0].property("smtp.mailfrom").rpartition("@")[2] == "evil.example"
+
+
+def test_what_does_not_balance_says_nothing_but_keeps_its_place():
+    for broken in (
+        'mx.example; dkim=pass "x',
+        "mx.example; dkim=pass (x",
+        "mx.example; dkim=pass)",
+    ):
+        (found,) = read(broken)
+        assert (found.authserv_id, found.results) == ("mx.example", ())
+    (found,) = read('mx.example; spf=none (of "x); dmarc=pass; a=b ("@evil.example)')
+    assert found.results == ()
+
+
+def test_the_line_in_the_header_is_kept():
+    found = parse_authentication(
+        (
+            ("received", "x"),
+            ("authentication-results", "a; none"),
+            ("subject", "x"),
+            ("authentication-results", "b; none"),
+        )
+    )
+    assert [(one.position, one.line) for one in found] == [(0, 1), (1, 3)]
+
+
+def test_a_seal_belongs_to_its_number_unless_two_claim_it():
+    results = ("arc-authentication-results", "i=2; mx.example; dmarc=pass")
+    seal = ("arc-seal", "i=2; a=rsa-sha256; d=Lists.example; cv=pass")
+    (found,) = parse_authentication((results, seal))
+    assert (found.instance, found.sealer) == (2, "lists.example")
+    (doubled,) = parse_authentication((seal, results, seal))
+    assert (doubled.instance, doubled.sealer) == (2, "")

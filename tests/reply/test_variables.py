@@ -144,3 +144,15 @@ def test_the_readme_of_the_templates_documents_every_variable():
     for variable in VARIABLES:
         row = f"| `{variable.name}` | {variable.kind} | {variable.about} | "
         assert any(line.startswith(row) for line in lines), row
+
+
+def test_a_claimed_customer_is_named_only_where_the_table_says_so():
+    claimed = SenderVerdict("claimed", MEI)
+    told = make_rules(claimed={"reveal_registered": True})
+    named = make_rules(claimed={"reveal_registered": True, "name_in_acknowledgement": True})
+    for rules, name in ((make_rules(), ""), (told, ""), (named, "Mei Lin")):
+        values = make_variables(make_case(sender=claimed, rules=rules), TICKET, "en")
+        assert values["customer_name"] == name
+        assert values["subject"] == ""
+    stranger = make_variables(make_case(sender=UNKNOWN, rules=named), TICKET, "en")
+    assert stranger["customer_name"] == ""

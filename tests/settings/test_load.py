@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from intake.errors import ConfigError
 from intake.settings.load import load_configuration, load_settings
+from intake.settings.schema import Identity
 
 
 @pytest.fixture
@@ -124,3 +126,22 @@ def test_rule_files_beside_the_config_win_over_the_shipped(config: Path) -> None
     (config.parent / "triage.toml").write_text('default_category = "mine"\n')
     rules = load_configuration(config, [], {}).rules
     assert (rules.triage.default_category, rules.triage.rules) == ("mine", ())
+
+
+@pytest.mark.parametrize(
+    ("server", "good"),
+    [
+        ("192.0.2.53", True),
+        ("192.0.2.53:5353", True),
+        ("2001:db8::53", True),
+        ("[2001:db8::53]:5353", True),
+        ("dns.example", False),
+        ("192.0.2.53:", False),
+    ],
+)
+def test_dns_servers_are_given_by_address(server: str, good: bool) -> None:
+    if good:
+        assert Identity(dns_servers=(server,)).dns_servers == (server,)
+    else:
+        with pytest.raises(ValidationError):
+            Identity(dns_servers=(server,))
