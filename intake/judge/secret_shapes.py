@@ -80,9 +80,11 @@ def is_token(value: str) -> bool:
     """Whether a machine drew `value`: digits among letters, and not just a name with a number."""
     if len(value) == _UUID_LENGTH and value.count("-") == 4:
         return True
-    runs = re.findall(r"\d+|[a-z]+|[A-Z]+", value)
     digits = sum(letter.isdecimal() for letter in value)
-    return 0 < digits < len(value) and len(runs) * 4 >= len(value)
+    if not 0 < digits < len(value):
+        return False
+    runs = re.findall(r"\d+|[a-z]+|[A-Z]+", value)
+    return value.isalnum() or len(runs) * 4 >= len(value)
 
 
 def is_base32(value: str) -> bool:
