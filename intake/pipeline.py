@@ -84,7 +84,8 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     ticket = choose_ticket(disposition, keys, facts, thread)
 
     secrets = find_in_mail(mail, rules.identifiers)
-    case = Case(hide_secrets(mail, rules.identifiers), keys, facts, rules, automatic, spam, sender, thread, triage)
+    shown = hide_secrets(mail, rules.identifiers)
+    case = Case(shown, keys, facts, rules, automatic, spam, sender, thread, triage)
     acknowledgement = judge_reply(case)
     if acknowledgement.send and ticket is not None:
         acknowledgement = compose_acknowledgement(case, acknowledgement, ticket)
@@ -101,9 +102,9 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     )
 
 
-def hidden(mail: ParsedMail, rules: Rules) -> ParsedMail:
+def as_shown(mail: ParsedMail, facts: Facts, rules: Rules) -> ParsedMail:
     """`mail` as it may be stored and shown: with a mark in the place of each secret."""
-    return hide_secrets(mail, rules.identifiers)
+    return hide_secrets(as_known(mail, facts), rules.identifiers)
 
 
 def _hide(verdict: V, secrets: Secrets) -> V:

@@ -132,19 +132,26 @@ def _find(mail: ParsedMail, rules: IdentifierRules) -> Secrets:
     values: dict[str, str] = {}
     for where, text in _pieces(mail):
         folded = fold_text(text)
+        known = {secret.kind for secret in found}
         for span in find_secrets(folded, rules):
-            found[SecretFound(span.kind, where)] = None
+            # HTML says the same once more.
+            if where != "html" or span.kind not in known:
+                found[SecretFound(span.kind, where)] = None
             value = folded[span.start : span.end].strip(_PUNCTUATION)
             if len(value) >= _SHORTEST_KNOWN and (span.kind != "password" or is_chosen(value)):
                 values.setdefault(value, span.kind)
-    known = tuple(sorted(values.items(), key=lambda item: -len(item[0])))
-    hider = Secrets((), known, rules)
-    return Secrets(tuple(replace(s, where=hider.mask(s.where)) for s in found), known, rules)
+    for attachment in mail.attachments:
+        where = attachment.filename or attachment.content_type
+        # Words of a picture come masked from the store.
+        for kind, _, _ in find_marks(attachment.words or ""):
+            found[SecretFound(kind, where)] = None
+    ordered = tuple(sorted(values.items(), key=lambda item: -len(item[0])))
+    hider = Secrets((), ordered, rules)
+    return Secrets(tuple(replace(s, where=hider.mask(s.where)) for s in found), ordered, rules)
 
 
 find_in_mail = once_per_pair(_find)
 """The secrets in everything of a mail that a person may be shown."""
-
 
 
 def _pieces(mail: ParsedMail) -> Iterator[tuple[str, str]]:
@@ -162,8 +169,6 @@ def _pieces(mail: ParsedMail) -> Iterator[tuple[str, str]]:
         names = (attachment.filename, attachment.container, *attachment.risk, *attachment.members)
         yield "file name", "\n\n".join(name for name in names if name)
         yield where, attachment.words or ""
-        for kind, _, _ in find_marks(attachment.words or ""):
-            yield where, make_mark(kind)
 
 
 def _people(mail: ParsedMail) -> Iterator[Address]:
@@ -225,6 +230,11 @@ def _hide_in_file(attachment: Attachment, secrets: Secrets) -> Attachment:
         risk=tuple(secrets.mask(risk) for risk in attachment.risk),
         members=tuple(secrets.mask(name) for name in attachment.members),
     )
+
+
+def mask_html(markup: str | None, rules: IdentifierRules) -> str | None:
+    """`markup`, or None where a secret can be read in it."""
+    return _hide_in_html(markup, Secrets((), (), rules))
 
 
 def _hide_in_html(markup: str | None, secrets: Secrets) -> str | None:

@@ -65,6 +65,6 @@ read_mail = once_per_pair(_read_mail)
 def _read(text: str, secrets: Secrets) -> str:
     folded = fold_text(text)
     spans = [*secrets.spans(folded)]
-    # Words of a picture come masked from the store.
+    # What was masked before reads the same as what is masked here.
     spans += [SecretSpan(kind, start, end) for kind, start, end in find_marks(folded)]
     return mask_spans(folded, sorted(spans, key=lambda span: (span.start, span.end)))

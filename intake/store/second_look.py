@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from intake.model import Decision, Facts
 from intake.store.judgement import DECISION, FACTS, dump_decision, dump_facts
+from intake.store.rows import secrets_of
 from intake.store.tables import EVENT, MAIL, MESSAGE, TICKET
 from intake.store.words import dump_data, storable
 
@@ -69,7 +70,11 @@ def take_words(
     statement = (
         update(MESSAGE)
         .where(MESSAGE.c.id == before.message_row_id, MESSAGE.c.facts == before.facts_text)
-        .values(facts=dump_facts(facts), decision=dump_decision(decision))
+        .values(
+            facts=dump_facts(facts),
+            decision=dump_decision(decision),
+            secrets=secrets_of(decision),
+        )
     )
     if connection.execute(statement).rowcount == 0:
         return False

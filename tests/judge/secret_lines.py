@@ -26,7 +26,7 @@ NAMED = {
         )
     ),
     "GITHUB": "ghp" + "_16C7e42F292c6912E7710c838347Ae178B4a",
-    "GITHUB_FINE": "github" + "_pat_11ABCDEFG0aB3dE5gH7jK9_" + "mN1pQ3rS5tU7vW9xY1zA3bC5dE7fG9hJ1kL3m",
+    "GITHUB_FINE": "github" + "_pat_11ABCDEFG0aB3dE5gH7jK9_mN1pQ3rS5tU7vW9xY1zA3bC5dE7fG9hJ1",
     "SLACK": "xoxb" + "-2048197720-4938172039-q8Zr5vT1nM4xB7cK2wP9sL6d",
     "GOOGLE": "AIza" + "SyD4x8Qk2Lm7Wp9Rt3Vb6Nc1Hj5Fg0Zs2Yq",
     "STRIPE": "sk" + "_live_4eC39HqLyjWDarjtT1zdp7dc",
