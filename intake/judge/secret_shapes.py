@@ -33,6 +33,7 @@ _NUMBER_BEFORE = re.compile(r"\b\d{1,2}[.):\s]{0,4}\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE = ("chinese_simplified", "chinese_traditional")
 
+_ENDS = "),;"
 _PUNCTUATION = ".,;:!?)]}>。,!?、"
 _MASKED = re.compile(r"[*•.·●xX_-]+|\[.*")
 _DATE_OR_TIME = re.compile(r"\d{1,4}([-/.:])\d{1,2}(?:\1\d{1,4})?(?:T.*)?")
@@ -54,8 +55,12 @@ def find_parts(shape: str, value: str) -> Sequence[Part]:
     if shape == "bip39":
         return tuple(_seed_phrases(value))
     test = _TESTS.get(shape)
-    holds = test(value) if test is not None else passes_check(shape, value)
-    return ((0, len(value)),) if holds else ()
+    if not (test(value) if test is not None else passes_check(shape, value)):
+        return ()
+    if shape == "chosen":
+        # What ends the sentence stays; "!" and "." may belong to the password.
+        value = value.rstrip(_ENDS if "(" not in value else ",;")
+    return ((0, len(value)),)
 
 
 def is_chosen(value: str) -> bool:
