@@ -40,7 +40,7 @@ _DATE_OR_TIME = re.compile(r"\d{1,4}([-/.:])\d{1,2}(?:\1\d{1,4})?(?:T.*)?")
 _ADDRESS = re.compile(r"https?:.*|www\..*|.+@.+\.[a-z]{2,}", re.IGNORECASE)
 # Names in programs: req.body.password, process.env["PASS"], get_password().
 _PROGRAM = re.compile(
-    r"[a-z_]\w*(?:\.[a-z_]\w*)+(?:[(\[;].*)?|\w+\(.*|[$%{<].*[}%>]", re.IGNORECASE
+    r"[a-z_]\w*(?:\.[a-z_]\w*)+(?:[(\[;].*)?|\w+\(.*|\$[{(].*|\{\{.*|%\w+%|<.*", re.IGNORECASE
 )
 # 2FA, SMS2, 1Password, iOS18: names that hold a digit.
 _NAMES = re.compile(r"(?:[12]fa|mfa|otp|ios|android|windows|web3|pin)[\d.\w]{0,4}", re.IGNORECASE)
