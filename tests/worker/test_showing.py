@@ -24,6 +24,7 @@ from tests.worker.shop import NOW, Shop, make_shop, request, sha
 needs_ocr = pytest.mark.skipif(find_engine() is None, reason="the extra ocr is not installed")
 MAIL = request("ann", "my password is Tramonto-1987", "The password Tramonto-1987 fails.")
 PLAIN = request("bob")
+LONG_AGO = NOW.replace(year=2000)
 
 
 @pytest.fixture
@@ -75,10 +76,10 @@ def test_showing_is_recorded_before_anything_is_shown(shop: Shop) -> None:
     assert "Tramonto" not in repr(masked)
 
 
-def test_nothing_is_recorded_where_nothing_can_be_shown(shop: Shop) -> None:
+def test_nothing_is_recorded_where_nothing_can_be_shown(shop: Shop, tmp_path: Path) -> None:
     shop.receive(MAIL)
     shop.process()
-    for path in list(shop.blobs.folder.rglob(f"*{sha(MAIL)[4:]}*")):
+    for path in list((tmp_path / "blobs").rglob(f"*{sha(MAIL)[4:]}*")):
         path.unlink()
     with pytest.raises(BlobMissing):
         show(shop, by="Ana")
@@ -108,9 +109,7 @@ def test_decided_again_nothing_differs(shop: Shop) -> None:
     shop.receive(MAIL, PLAIN)
     shop.process()
     outcomes = list(
-        decide_again(
-            shop.database, shop.blobs, shop.parser, shop.rules, since=NOW.replace(year=2000)
-        )
+        decide_again(shop.database, shop.blobs, shop.parser, shop.rules, since=LONG_AGO)
     )
     assert [(o.differences, o.trouble) for o in outcomes] == [((), ""), ((), "")]
 
@@ -130,9 +129,7 @@ def test_words_of_a_screenshot_are_kept_masked(shop: Shop) -> None:
     assert "words-read" in kinds(shop)
     with shop.database.read() as connection:
         stored = load_decision(connection, sha(raw))
-    (outcome,) = decide_again(
-        shop.database, shop.blobs, shop.parser, shop.rules, since=NOW.replace(year=2000)
-    )
+    (outcome,) = decide_again(shop.database, shop.blobs, shop.parser, shop.rules, since=LONG_AGO)
     assert stored.decision.triage.secrets
     assert outcome.differences == find_differences(stored.decision, stored.decision)
 
