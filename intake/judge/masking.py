@@ -24,6 +24,7 @@ _KINDS = {name: kind for kind, name in _NAMES.items()}
 _MARK = re.compile(r"\[([A-Za-z][A-Za-z -]{1,30}) hidden\]")
 # A shorter one is too likely to stand elsewhere in the mail and mean something else.
 _SHORTEST_KNOWN = 6
+_MOST_KNOWN = 100
 _PUNCTUATION = ".,;:!?)\"'”"
 _ROUNDS = 4
 
@@ -74,11 +75,9 @@ class Secrets:
         """Where secrets stand in a folded text, by place; none overlaps another."""
         spans = list(find_secrets(folded, self.rules))
         for value, kind in self.values:
-            for start in _occurrences(value, folded):
-                end = start + len(value)
-                if not any(s.start < end and start < s.end for s in spans):
-                    spans.append(SecretSpan(kind, start, end))
-        return sorted(spans, key=lambda span: span.start)
+            places = (SecretSpan(kind, at, at + len(value)) for at in _occurrences(value, folded))
+            spans += places
+        return _apart(spans)
 
     def mask(self, text: str) -> str:
         """`text` with a mark in the place of each secret; all else stays as it is written."""
@@ -113,6 +112,17 @@ class Secrets:
         )
 
 
+def _apart(spans: list[SecretSpan]) -> list[SecretSpan]:
+    """By place, with those that overlap made one, of the kind that begins first."""
+    apart: list[SecretSpan] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if apart and span.start < apart[-1].end:
+            apart[-1] = replace(apart[-1], end=max(apart[-1].end, span.end))
+        else:
+            apart.append(span)
+    return apart
+
+
 def _occurrences(value: str, text: str) -> Iterator[int]:
     start = text.find(value)
     while start >= 0:
@@ -145,7 +155,9 @@ def _find(mail: ParsedMail, rules: IdentifierRules) -> Secrets:
         # Words of a picture come masked from the store.
         for kind, _, _ in find_marks(attachment.words or ""):
             found[SecretFound(kind, where)] = None
-    ordered = tuple(sorted(values.items(), key=lambda item: -len(item[0])))
+    # A mail full of secrets is bounded: what tells them hides the others.
+    longest = sorted(values.items(), key=lambda item: -len(item[0]))
+    ordered = tuple(longest[:_MOST_KNOWN])
     hider = Secrets((), ordered, rules)
     return Secrets(tuple(replace(s, where=hider.mask(s.where)) for s in found), ordered, rules)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from intake.judge.patterns import PatternSet, compile_pattern, find_values, once_per
@@ -11,6 +11,8 @@ from intake.judge.secret_shapes import find_parts
 from intake.settings.rules import IdentifierRules, SecretRule
 
 MASK = "••••••"
+# Characters looked through at a time, and those that two pieces share: a long private key.
+_PIECE, _SHARED = 16_000, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +38,21 @@ def find_secrets(text: str, rules: IdentifierRules) -> tuple[SecretSpan, ...]:
     """
     compiled = _compiled(rules)
     found: list[tuple[int, int, int]] = []
+    # Some rules look far ahead from every place: pieces keep the whole linear.
+    for offset in range(0, max(len(text) - _SHARED, 1), _PIECE):
+        found += _find(compiled, text[offset : offset + _PIECE + _SHARED], offset)
+    return tuple(
+        SecretSpan(compiled.rules[index].kind, start, end) for start, end, index in _merge(found)
+    )
+
+
+def _find(compiled: _Compiled, text: str, offset: int) -> Iterator[tuple[int, int, int]]:
     for index in compiled.patterns.find(text):
         rule, unless = compiled.rules[index], compiled.unless[index]
         for value, start, _ in find_values(compiled.patterns.patterns[index], text):
             if not (unless and unless.search(value)):
-                parts = find_parts(rule.check, value)
-                found += [(start + since, start + until, index) for since, until in parts]
-    return tuple(
-        SecretSpan(compiled.rules[index].kind, start, end) for start, end, index in _merge(found)
-    )
+                for since, until in find_parts(rule.check, value):
+                    yield offset + start + since, offset + start + until, index
 
 
 def _merge(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -170,3 +170,11 @@ def file(name: str, words: str) -> Attachment:
     """An attached picture with words in it."""
     png = "image/png"
     return Attachment("2", name, png, png, 9, "0" * 64, "screenshot", "attachment", words=words)
+
+
+def test_a_secret_across_two_pieces_is_found_and_a_mail_full_of_them_is_bounded() -> None:
+    for before in range(15_900, 16_100, 20):
+        text = "x" * before + " my password is Tramonto-1987 ok" + " y" * 9_000
+        assert "Tramonto" not in mask_text(text, RULES)
+    many = "我的密码是Abc12345,请帮忙。" * 5_000
+    assert "Abc12345" not in mask_text(many, RULES)
