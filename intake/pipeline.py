@@ -14,23 +14,38 @@ replays are these functions and nothing else.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from intake.errors import StaleFacts
 from intake.judge.customer import judge_sender
 from intake.judge.keys import make_keys
+from intake.judge.masking import Secrets, find_in_mail, hide_secrets
 from intake.judge.origin import judge_origin
 from intake.judge.second_look import add_to_triage
 from intake.judge.spam import judge_spam
 from intake.judge.thread import judge_thread
 from intake.judge.triage import judge_triage
 from intake.mail.parse import parse_mail
-from intake.model import Automatic, Decision, Facts, Keys, ParsedMail, SpamVerdict, ThreadVerdict
+from intake.model import (
+    Acknowledgement,
+    Automatic,
+    Decision,
+    Facts,
+    Keys,
+    ParsedMail,
+    SenderVerdict,
+    SpamVerdict,
+    ThreadVerdict,
+    Triage,
+)
 from intake.model.decision import Disposition
 from intake.reply.case import Case
 from intake.reply.compose import compose_acknowledgement
 from intake.reply.policy import judge_reply
 from intake.settings.rules import Rules
 from intake.settings.schema import Limits
+
+V = TypeVar("V", Automatic, SpamVerdict, SenderVerdict, ThreadVerdict, Triage, Acknowledgement)
 
 DEFAULT_LIMITS = Limits()
 
@@ -68,7 +83,9 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     disposition = choose_disposition(facts, automatic, spam, thread)
     ticket = choose_ticket(disposition, keys, facts, thread)
 
-    case = Case(mail, keys, facts, rules, automatic, spam, sender, thread, triage)
+    secrets = find_in_mail(mail, rules.identifiers)
+    shown = hide_secrets(mail, rules.identifiers)
+    case = Case(shown, keys, facts, rules, automatic, spam, sender, thread, triage)
     acknowledgement = judge_reply(case)
     if acknowledgement.send and ticket is not None:
         acknowledgement = compose_acknowledgement(case, acknowledgement, ticket)
@@ -76,13 +93,23 @@ def decide(mail: ParsedMail, facts: Facts, rules: Rules) -> Decision:
     return Decision(
         disposition=disposition,
         ticket=ticket,
-        automatic=automatic,
-        spam=spam,
-        sender=sender,
-        thread=thread,
-        triage=triage,
-        acknowledgement=acknowledgement,
+        automatic=_hide(automatic, secrets),
+        spam=_hide(spam, secrets),
+        sender=_hide(sender, secrets),
+        thread=_hide(thread, secrets),
+        triage=_hide(triage, secrets),
+        acknowledgement=_hide(acknowledgement, secrets),
     )
+
+
+def as_shown(mail: ParsedMail, facts: Facts, rules: Rules) -> ParsedMail:
+    """`mail` as it may be stored and shown: with a mark in the place of each secret."""
+    return hide_secrets(as_known(mail, facts), rules.identifiers)
+
+
+def _hide(verdict: V, secrets: Secrets) -> V:
+    """The verdict with reasons that quote no secret, whatever they rest on."""
+    return replace(verdict, reasons=secrets.mask_reasons(verdict.reasons))
 
 
 def add_words(mail: ParsedMail, facts: Facts, rules: Rules, decision: Decision) -> Decision:
@@ -91,9 +118,11 @@ def add_words(mail: ParsedMail, facts: Facts, rules: Rules, decision: Decision) 
     The words are those of `facts.image_words`. Nothing else of the decision is judged again: the
     mail has its ticket, and its answer is on the way.
     """
-    seen = judge_triage(as_known(mail, facts), facts, rules, decision.sender)
+    known = as_known(mail, facts)
+    seen = judge_triage(known, facts, rules, decision.sender)
     triage = add_to_triage(decision.triage, seen, rules.triage.default_category)
-    return replace(decision, triage=triage)
+    secrets = find_in_mail(known, rules.identifiers)
+    return replace(decision, triage=_hide(triage, secrets))
 
 
 def choose_disposition(

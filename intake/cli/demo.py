@@ -7,10 +7,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from intake.cli.options import parser_of
+from intake.cli.options import begin_log, configuration_of, parser_of
 from intake.demo.play import play
 from intake.settings.schema import Log
-from intake.worker.log import set_up_log
 
 
 def main(arguments: list[str]) -> int:
@@ -20,7 +19,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, help="stop after so long")
     parser.add_argument("--folder", type=Path, help="keep database and mails here")
     options = parser.parse_intermixed_args(arguments)
-    set_up_log(Log(level="error"))
+    begin_log(configuration_of(options), Log(level="error"))
     with tempfile.TemporaryDirectory(prefix="intake-demo-") as temporary:
         folder = options.folder or Path(temporary)
         count = play(folder, seconds=options.seconds, once=options.once, overrides=options.set)

@@ -1,4 +1,8 @@
-"""`intake explain PATH...`: what would become of mails in files, and why. Records nothing."""
+"""`intake explain PATH...`: what would become of mails in files, and why. Records nothing.
+
+Secrets in a mail are hidden in text, and JSON gives its words exactly as they are; --unmask and
+--mask say otherwise. Reasons never quote a secret.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,7 @@ from intake.cli.options import configuration_of, parser_of
 from intake.cli.output import print_json, print_line
 from intake.cli.progress import Progress
 from intake.errors import IntakeError
+from intake.judge.masking import mask_text
 from intake.model import Facts, ParsedMail
 from intake.model.explanation import render_explanation, render_quarantined
 from intake.settings.load import Configuration
@@ -38,6 +43,11 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--mbox", action="store_true", help="take every file for an mbox")
     parser.add_argument("--no-words", action="store_true", help="do not read screenshots")
+    secrets = parser.add_mutually_exclusive_group()
+    secrets.add_argument("--mask", action="store_true", default=None, help="hide secrets in JSON")
+    secrets.add_argument(
+        "--unmask", dest="mask", action="store_false", help="show secrets in --format text"
+    )
     parser.add_argument("--summary", action="store_true", help="counts in place of the mails")
     options = parser.parse_intermixed_args(arguments)
     configuration = configuration_of(options)
@@ -65,6 +75,7 @@ class _Explainer:
         self._rules = configuration.rules
         self._limits = configuration.settings.limits
         self._options = options
+        self._masks = options.format == "text" if options.mask is None else options.mask
         identity = configuration.settings.identity
         records = read_customers(options.customers, identity) if options.customers else []
         self._customers = CustomerList(records)
@@ -100,13 +111,19 @@ class _Explainer:
                 sha256=hashlib.sha256(raw).hexdigest(),
                 size_bytes=len(raw),
                 code="unreadable",
-                error=str(error),
-                headers=headers_of(raw),
+                error=self._masked(str(error)),
+                headers=self._masked(headers_of(raw)),
             )
         if self._words is not None:
             mail = mail.with_words(self._words.read(mail, raw))
-        decision = pipeline.decide(mail, self._facts(mail, raw), self._rules)
+        facts = self._facts(mail, raw)
+        decision = pipeline.decide(mail, facts, self._rules)
+        if self._masks:
+            mail = pipeline.as_shown(mail, facts, self._rules)
         return render_explanation(mail, decision, file=source.file, index=source.index)
+
+    def _masked(self, text: str) -> str:
+        return mask_text(text, self._rules.identifiers) if self._masks else text
 
     def _facts(self, mail: ParsedMail, raw: bytes) -> Facts:
         keys = pipeline.keys_of(mail, self._rules)

@@ -6,7 +6,9 @@ import os
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from pathlib import Path
 
+from intake.judge.masking import mask_text
 from intake.settings.load import Configuration, load_configuration
+from intake.settings.schema import Log
 from intake.worker.log import set_up_log
 from intake.worker.opening import OpenDesk, open_desk
 
@@ -40,5 +42,11 @@ def configuration_of(options: Namespace) -> Configuration:
 def desk_of(options: Namespace) -> OpenDesk:
     """The desk, opened, and the log set up. Raises ConfigError, DatabaseUnavailable."""
     configuration = configuration_of(options)
-    set_up_log(configuration.settings.log)
+    begin_log(configuration, configuration.settings.log)
     return open_desk(configuration)
+
+
+def begin_log(configuration: Configuration, settings: Log) -> None:
+    """Sets the log up so that it quotes no secret."""
+    rules = configuration.rules.identifiers
+    set_up_log(settings, lambda text: mask_text(text, rules))

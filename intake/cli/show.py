@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -13,11 +14,12 @@ from rich.text import Text
 
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import cell, console, print_json, table
-from intake.judge.reading import mask_secrets
+from intake.judge.masking import name_kind
 from intake.model import Attachment
-from intake.settings.rules import IdentifierRules
-from intake.store.desk import ticket
 from intake.store.views import FileView, MessageView, TicketView
+from intake.worker.isolation import ParserPool
+from intake.worker.opening import OpenDesk
+from intake.worker.showing import show_secrets, show_ticket
 
 # Nobody was asked is not the same as nothing was found.
 _SCANS = {"waiting": "not scanned"}
@@ -25,17 +27,17 @@ _STAGES = ("automatic", "sender", "spam", "thread", "triage", "acknowledgement")
 
 
 def main(arguments: list[str]) -> int:
-    """Prints one ticket."""
+    """Prints one ticket; --unmask shows what is hidden in it, and records who was shown it."""
     parser = parser_of("show", __doc__ or "", formats=("text", "json"))
     parser.add_argument("ticket", metavar="TICKET")
+    parser.add_argument("--unmask", action="store_true", help="with the secrets; goes on record")
+    parser.add_argument("--by", default="", metavar="NAME", help="who looks, for --unmask")
     options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
-        with desk.database.read() as connection:
-            view = ticket(connection, options.ticket)
+        view = _look(desk, options)
     finally:
         desk.close()
-    view = _masked(view, desk.rules.identifiers)
     if options.format == "json":
         print_json(view)
     else:
@@ -43,22 +45,18 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _masked(view: TicketView, rules: IdentifierRules) -> TicketView:
-    """The ticket without the secrets that its mails and their pictures hold."""
-
-    def mask(text: str | None) -> str | None:
-        return None if text is None else mask_secrets(text, rules)
-
-    def mask_message(message: MessageView) -> MessageView:
-        return replace(
-            message,
-            text=mask_secrets(message.text, rules),
-            reply=mask_secrets(message.reply, rules),
-            html=mask(message.html),
-            attachments=tuple(replace(a, words=mask(a.words)) for a in message.attachments),
+def _look(desk: OpenDesk, options: Namespace) -> TicketView:
+    if not options.unmask:
+        return show_ticket(desk.database, desk.rules.identifiers, options.ticket)
+    with ParserPool(desk.settings.limits) as pool:
+        return show_secrets(
+            desk.database,
+            desk.blobs,
+            pool,
+            options.ticket,
+            by=options.by,
+            at=datetime.now(UTC),
         )
-
-    return replace(view, conversation=tuple(mask_message(m) for m in view.conversation))
 
 
 def _render(view: TicketView) -> Iterator[RenderableType]:
@@ -89,6 +87,9 @@ def _render(view: TicketView) -> Iterator[RenderableType]:
 def _message(message: MessageView) -> Iterator[RenderableType]:
     yield Rule(f"{message.received_at:%Y-%m-%d %H:%M}", align="left", style="dim")
     yield Padding(cell(message.reply or message.text or "(no text)"), (0, 0, 1, 2))
+    if message.secrets:
+        kinds = ", ".join(name_kind(kind) for kind in message.secrets)
+        yield cell(f"  This mail holds secrets: {kinds}.", "bold red")
     if message.attachments:
         rows = [
             (

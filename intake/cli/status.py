@@ -47,6 +47,7 @@ def _render(view: StatusView, names: list[str], now: datetime) -> Group:
     counts += [
         ("pictures", _counts(files.pictures), f"{files.pictures_waiting} to be looked at"),
         ("files", _counts(files.scans), f"{files.scans_waiting} not scanned"),
+        ("secrets", f"in {view.mails_with_secrets} mails", ""),
     ]
     daemons = [lease for lease in view.leases if lease.until > now]
     return Group(

@@ -1,6 +1,8 @@
 """`intake unpack MAIL --into FOLDER`: a mail's original, text, safe HTML and every file in it.
 
-MAIL is a file, - for standard input, or the SHA-256 of a stored mail or the beginning of it.
+MAIL is a file, - for standard input, or the SHA-256 of a stored mail or the beginning of it. A
+stored mail that holds secrets is given out only to somebody named with --by, and that goes on
+record.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,6 +23,7 @@ from intake.mail.picture_metadata import strip_metadata
 from intake.model import Attachment, ParsedMail
 from intake.store.mails import find_stored
 from intake.worker.isolation import ParserPool
+from intake.worker.showing import read_original
 
 _HASH = re.compile(r"[0-9a-fA-F]{6,64}")
 _FILES, _PICTURES = "files", "pictures"
@@ -31,6 +35,7 @@ def main(arguments: list[str]) -> int:
     parser = parser_of("unpack", __doc__ or "", formats=("text", "json"))
     parser.add_argument("mail", metavar="MAIL")
     parser.add_argument("--into", type=Path, metavar="FOLDER", required=True, help="new or empty")
+    parser.add_argument("--by", default="", metavar="NAME", help="who looks at secrets in it")
     options = parser.parse_intermixed_args(arguments)
     raw = _read(options)
     folder = _prepare(options.into)
@@ -59,7 +64,7 @@ def _read(options: Namespace) -> bytes:
     try:
         with desk.database.read() as connection:
             sha256 = find_stored(connection, options.mail)
-        return desk.blobs.get(sha256)
+        return read_original(desk.database, desk.blobs, sha256, by=options.by, at=datetime.now(UTC))
     finally:
         desk.close()
 

@@ -6,17 +6,12 @@ import hashlib
 from base64 import urlsafe_b64decode
 from binascii import crc_hqx
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-
-from mnemonic import Mnemonic
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _BASE58_XRP = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BECH32_CONSTANT, _BECH32M_CONSTANT = 1, 0x2BC830A3
 _SEGWIT_PREFIXES = ("bc", "tb", "ltc")
-_SEED_LANGUAGES = ("english", "chinese_simplified", "chinese_traditional", "spanish", "french")
-_SHORTEST_SEED = 12
 
 
 def is_luhn(value: str) -> bool:
@@ -28,7 +23,7 @@ def is_luhn(value: str) -> bool:
 
 def is_iban(value: str) -> bool:
     """Whether `value` is an IBAN by its length and ISO 7064 mod 97-10 check digits."""
-    bare = "".join(value.split()).upper()
+    bare = "".join(value.replace("-", " ").split()).upper()
     if not (15 <= len(bare) <= 34 and bare.isascii() and bare.isalnum()):
         return False
     if not (bare[:2].isalpha() and bare[2:4].isdecimal()):
@@ -113,23 +108,6 @@ def is_eip55(value: str) -> bool:
     )
 
 
-def is_seed_phrase(value: str) -> bool:
-    """Whether `value` holds a run of 12 words of a BIP 39 list (prose never does)."""
-    words = "".join(c if c.isalpha() else " " for c in value.lower()).split()
-    for known in _seed_words():
-        run = 0
-        for word in words:
-            run = run + 1 if word in known else 0
-            if run >= _SHORTEST_SEED:
-                return True
-    return False
-
-
-@lru_cache(maxsize=1)
-def _seed_words() -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(Mnemonic(language).wordlist) for language in _SEED_LANGUAGES)
-
-
 def keccak256(data: bytes) -> bytes:
     """Keccak-256 with the padding from before FIPS 202, as Ethereum uses it (not SHA3-256)."""
     rate = 136
@@ -198,7 +176,6 @@ CHECKS: Mapping[str, Callable[[str], bool]] = {
     "xrp": is_xrp,
     "solana": is_solana,
     "ton": is_ton,
-    "bip39": is_seed_phrase,
 }
 
 

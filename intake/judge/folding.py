@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Letters that show nothing but split words for a reader of text: zero-width and soft hyphens,
 # direction marks, variation selectors.
@@ -13,11 +14,31 @@ _INVISIBLE = re.compile(
 )
 
 
+_LETTER = re.compile("(?s).[\u0300-\u036f\u3099\u309a]*")
+
+
 def fold_text(text: str) -> str:
     """`text` in NFKC without invisible letters: the form that all patterns are matched against."""
     if text.isascii():
         return text
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+
+
+def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """`text` folded letter by letter, and for each letter of it (and its end) the place in `text`.
+
+    A letter is folded with the marks that stand on it. Where letters beyond that grow together,
+    as syllables of Korean, the outcome is not that of `fold_text`.
+    """
+    if text.isascii():
+        return text, range(len(text) + 1)
+    pieces: list[str] = []
+    places: list[int] = []
+    for match in _LETTER.finditer(text):
+        folded = fold_text(match[0])
+        pieces.append(folded)
+        places += [match.start()] * len(folded)
+    return "".join(pieces), [*places, len(text)]
 
 
 def count_invisible(text: str) -> int:

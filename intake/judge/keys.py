@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from intake.judge.addresses import address_key
 from intake.judge.chaser import is_chaser
+from intake.judge.masking import find_in_mail
 from intake.judge.subjects import subject_key
 from intake.model import Address, Keys, ParsedMail
 from intake.model.tokens import find_ticket_numbers, find_tokens, make_ticket_number
@@ -33,7 +34,7 @@ def make_keys(mail: ParsedMail, rules: Rules) -> Keys:
         referenced_ids=references,
         tokens=find_tokens(rules.key, references, recipients),
         subject_numbers=find_ticket_numbers(mail.subject[:1000])[:_SUBJECT_NUMBERS_LOOKED_UP],
-        subject_key=subject_key(mail.subject),
+        subject_key=subject_key(find_in_mail(mail, rules.identifiers).mask(mail.subject)),
         candidate_numbers=candidate_numbers(rules.key, mail.sha256),
         bounced_recipient=_bounced(mail, rules),
         image_hashes=tuple(a.sha256 for a in mail.attachments if a.kind in ("screenshot", "photo")),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake.judge.folding import fold_text
-from intake.judge.secrets_found import SecretSpan, find_secrets, mask_spans
+from intake.judge.masking import Secrets, find_in_mail, find_marks
+from intake.judge.patterns import once_per_pair
+from intake.judge.secrets_found import SecretSpan, mask_spans
 from intake.model import ParsedMail, SecretFound
 from intake.settings.rules import IdentifierRules
 
@@ -45,33 +47,27 @@ class Reading:
         return "\n".join(words for _, words in self.image_words)
 
 
-def read_mail(mail: ParsedMail, rules: IdentifierRules) -> Reading:
-    """The words of `mail` for matching, at most SCANNED_CHARACTERS of each piece."""
-    subject, in_subject = _read(mail.subject[:1000], rules)
-    text, in_text = _read(mail.text[:SCANNED_CHARACTERS], rules)
-    reply, in_reply = text, in_text
+def _read_mail(mail: ParsedMail, rules: IdentifierRules) -> Reading:
+    secrets = find_in_mail(mail, rules)
+    subject = _read(mail.subject[:1000], secrets)
+    text = reply = _read(mail.text[:SCANNED_CHARACTERS], secrets)
     if mail.reply != mail.text:
-        reply, in_reply = _read(mail.reply[:SCANNED_CHARACTERS], rules)
-    found = [(span.kind, "subject") for span in in_subject]
-    found += [(span.kind, "text") for span in (*in_text, *in_reply)]
+        reply = _read(mail.reply[:SCANNED_CHARACTERS], secrets)
     images: list[tuple[str, str]] = []
     for attachment in mail.attachments:
         if attachment.words and len(images) < _IMAGES_READ:
-            name = _read(attachment.filename or attachment.content_type, rules)[0]
-            words, in_words = _read(attachment.words[:SCANNED_CHARACTERS], rules)
-            images.append((name, words))
-            found += [(span.kind, name) for span in in_words]
-    secrets = tuple(SecretFound(kind, where) for kind, where in dict.fromkeys(found))
-    return Reading(subject, text, reply, tuple(images), secrets)
+            name = _read(attachment.filename or attachment.content_type, secrets)
+            images.append((name, _read(attachment.words[:SCANNED_CHARACTERS], secrets)))
+    return Reading(subject, text, reply, tuple(images), secrets.found)
 
 
-def mask_secrets(text: str, rules: IdentifierRules) -> str:
-    """`text` as it may be shown: itself, or folded and with a mask in the place of each secret."""
-    masked, found = _read(text, rules)
-    return masked if found else text
+read_mail = once_per_pair(_read_mail)
+"""The words of a mail for matching, at most SCANNED_CHARACTERS of each piece."""
 
 
-def _read(text: str, rules: IdentifierRules) -> tuple[str, tuple[SecretSpan, ...]]:
+def _read(text: str, secrets: Secrets) -> str:
     folded = fold_text(text)
-    spans = find_secrets(folded, rules)
-    return mask_spans(folded, spans), spans
+    spans = [*secrets.spans(folded)]
+    # What was masked before reads the same as what is masked here.
+    spans += [SecretSpan(kind, start, end) for kind, start, end in find_marks(folded)]
+    return mask_spans(folded, sorted(spans, key=lambda span: (span.start, span.end)))

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from intake.errors import ConfigError
-from intake.judge.checksums import passes_check
 from intake.judge.folding import fold_text
 from intake.judge.patterns import compile_pattern, find_values
+from intake.judge.secret_shapes import find_parts
 from intake.judge.triage import find_in_example
 from intake.model import Address, Facts, ParsedMail, SenderVerdict
 from intake.settings.rules import IdentifierRules, Rules, SpamRules, TriageRule
@@ -118,7 +118,7 @@ def _finder(match: str, check: str, unless: str | None) -> Callable[[str], bool]
 
     def found(example: str) -> bool:
         return any(
-            not (exception and exception.search(value)) and passes_check(check, value)
+            not (exception and exception.search(value)) and bool(find_parts(check, value))
             for value, _, _ in find_values(pattern, fold_text(example))
         )
 

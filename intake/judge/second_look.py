@@ -5,6 +5,7 @@ They only ever add: the customer was answered by the first verdict, and staff ma
 
 from __future__ import annotations
 
+from intake.judge.masking import name_kind
 from intake.judge.triage import PRIORITIES
 from intake.model import Reason, Triage
 
@@ -53,7 +54,7 @@ def describe_new(before: Triage, after: Triage) -> str | None:
         if i not in before.identifiers
     ]
     said += [
-        f"a {_plain(s.kind)} in {s.where}, which must not be mailed"
+        f"a secret in {s.where}, which must not be mailed ({name_kind(s.kind)})"
         for s in after.secrets
         if s not in before.secrets
     ]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from intake.judge.checksums import passes_check
 from intake.judge.patterns import PatternSet, compile_pattern, find_values, once_per
+from intake.judge.secret_shapes import find_parts
 from intake.settings.rules import IdentifierRules, SecretRule
 
 MASK = "••••••"
-_MOST_PER_KIND = 50
+# Characters looked through at a time, and those that two pieces share: a long private key.
+_PIECE, _SHARED = 16_000, 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +32,38 @@ class _Compiled:
 
 
 def find_secrets(text: str, rules: IdentifierRules) -> tuple[SecretSpan, ...]:
-    """Every secret in `text` (folded, see intake.judge.folding), by place."""
+    """Every secret in `text` (folded, see intake.judge.folding), by place; none overlaps another.
+
+    What several rules see in one place is one secret, named by the earliest of them.
+    """
     compiled = _compiled(rules)
-    spans: list[SecretSpan] = []
+    found: list[tuple[int, int, int]] = []
+    # Some rules look far ahead from every place: pieces keep the whole linear.
+    for offset in range(0, max(len(text) - _SHARED, 1), _PIECE):
+        found += _find(compiled, text[offset : offset + _PIECE + _SHARED], offset)
+    return tuple(
+        SecretSpan(compiled.rules[index].kind, start, end) for start, end, index in _merge(found)
+    )
+
+
+def _find(compiled: _Compiled, text: str, offset: int) -> Iterator[tuple[int, int, int]]:
     for index in compiled.patterns.find(text):
         rule, unless = compiled.rules[index], compiled.unless[index]
-        values = find_values(compiled.patterns.patterns[index], text)
-        for value, start, end in islice(values, _MOST_PER_KIND):
-            if not (unless and unless.search(value)) and passes_check(rule.check, value):
-                spans.append(SecretSpan(_kind(rule.kind, spans, start, end), start, end))
-    return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+        for value, start, _ in find_values(compiled.patterns.patterns[index], text):
+            if not (unless and unless.search(value)):
+                for since, until in find_parts(rule.check, value):
+                    yield offset + start + since, offset + start + until, index
 
 
-def _kind(kind: str, spans: list[SecretSpan], start: int, end: int) -> str:
-    """The earlier rule names what two rules see in the same place."""
-    return next((s.kind for s in spans if start < s.end and s.start < end), kind)
+def _merge(found: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    merged: list[tuple[int, int, int]] = []
+    for start, end, index in sorted(found):
+        if merged and start < merged[-1][1]:
+            since, until, first = merged[-1]
+            merged[-1] = since, max(until, end), min(first, index)
+        else:
+            merged.append((start, end, index))
+    return merged
 
 
 def mask_spans(text: str, spans: Sequence[SecretSpan]) -> str:

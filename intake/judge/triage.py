@@ -10,6 +10,7 @@ from intake.judge.categories import Guess, guess_category
 from intake.judge.conditions import ConditionSet
 from intake.judge.fields import Subject
 from intake.judge.identifiers import find_identifiers
+from intake.judge.masking import name_kind
 from intake.judge.patterns import once_per
 from intake.judge.reading import read_mail
 from intake.model import (
@@ -141,10 +142,10 @@ def _find_missing(rules: TriageRules, category: str, subject: Subject) -> tuple[
 
 
 def _warn(secret: SecretFound) -> Reason:
-    what = secret.kind.replace("_", " ")
+    what = name_kind(secret.kind)
     return Reason(
         "secret-sent",
-        f"The mail holds a {what} that must not be mailed; it is masked.",
+        f"The mail holds a secret that must not be mailed ({what}); it is hidden.",
         evidence=secret.where,
     )
 

@@ -71,7 +71,11 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class SecretFound:
-    """That a secret is there and where: `text`, `subject` or a file name. Never the secret."""
+    """That a secret is there and where, never the secret.
+
+    `where` is `subject`, `text`, `html`, `name` (of a person), `file name`, or the name of the
+    file that shows it.
+    """
 
     kind: str
     where: str

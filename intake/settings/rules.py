@@ -114,13 +114,24 @@ class SecretRule(Section):
     """One kind of secret that should not have been mailed to us; the value is never kept.
 
     Group `value` (or all) of `match` is the secret. `unless` is matched against the whole value:
-    words that are no secret ("my password is wrong").
+    words that are no secret ("my password is wrong"). `check` proves it, and may narrow it down.
     """
 
     kind: str
     match: str
     unless: str | None = None
-    check: Literal["none", "luhn", "iban", "base58check", "bip39"] = "none"
+    check: Literal[
+        "none",
+        "luhn",
+        "iban",
+        "base58check",
+        "bip39",
+        "bip39-signs",
+        "chosen",
+        "token",
+        "base32",
+        "digits",
+    ] = "none"
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
 

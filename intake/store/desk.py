@@ -25,6 +25,7 @@ from intake.store.helpers import all_helpers
 from intake.store.mailboxes import all_health
 from intake.store.mails import RECEIVED
 from intake.store.outbox import PLANNED, RETRYING, SENDING
+from intake.store.shown import count_with_secrets
 from intake.store.statements import AnyRow
 from intake.store.tables import (
     ATTACHMENT,
@@ -172,6 +173,7 @@ def status(connection: Connection, now: datetime) -> StatusView:
         ),
         files=count_files(connection),
         helpers=all_helpers(connection),
+        mails_with_secrets=count_with_secrets(connection),
     )
 
 
@@ -220,12 +222,14 @@ def _conversation(connection: Connection, ticket_id: int) -> tuple[MessageView, 
 
 
 def _message(row: RowMapping, files: list[tuple[Attachment, FileView]]) -> MessageView:
-    same = set(MessageView.__dataclass_fields__) - {"attachments", "files", "decision"}
+    made = {"attachments", "files", "decision", "secrets"}
+    same = set(MessageView.__dataclass_fields__) - made
     return MessageView(
         **{name: row[name] for name in same},
         attachments=tuple(attachment for attachment, _ in files),
         files=tuple(found for _, found in files),
         decision=json.loads(row["decision"]),
+        secrets=tuple(row["secrets"].splitlines()),
     )
 
 

@@ -32,7 +32,7 @@ class Recording:
     """All that goes into the rows of one mail."""
 
     claimed: ClaimedMail
-    mail: ParsedMail
+    mail: ParsedMail  # without its secrets: intake.pipeline.as_shown
     keys: Keys
     facts: Facts
     decision: Decision
@@ -112,9 +112,15 @@ def message_row(work: Recording, ticket_id: int | None) -> Values:
         "automatic": decision.automatic.kind,
         "chaser": decision.thread.chaser,
         "connects": connects_of(work),
+        "secrets": secrets_of(decision),
         "facts": dump_facts(work.facts),
         "decision": dump_decision(decision),
     }
+
+
+def secrets_of(decision: Decision) -> str:
+    """The kinds of secrets that the raw mail holds, one a line."""
+    return "\n".join(sorted({secret.kind for secret in decision.triage.secrets}))
 
 
 def connects_of(work: Recording) -> str:

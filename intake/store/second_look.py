@@ -16,6 +16,7 @@ from intake.store.connections import (
     load_connections,
 )
 from intake.store.judgement import DECISION, FACTS, dump_decision, dump_facts
+from intake.store.rows import secrets_of
 from intake.store.tables import EVENT, MAIL, MESSAGE, TICKET
 from intake.store.words import dump_data, storable
 
@@ -80,7 +81,12 @@ def take_words(
     statement = (
         update(MESSAGE)
         .where(MESSAGE.c.id == before.message_row_id, MESSAGE.c.facts == before.facts_text)
-        .values(facts=dump_facts(facts), decision=dump_decision(decision), connects=share.dump())
+        .values(
+            facts=dump_facts(facts),
+            decision=dump_decision(decision),
+            connects=share.dump(),
+            secrets=secrets_of(decision),
+        )
     )
     if connection.execute(statement).rowcount == 0:
         return False

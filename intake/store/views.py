@@ -115,7 +115,8 @@ class HelperView:
 class MessageView:
     """One mail of a ticket with its files and what was decided, as JSON data.
 
-    `files` says what was found in `attachments`, in the same order.
+    `files` says what was found in `attachments`, in the same order. `secrets` are the kinds of
+    secrets in the raw mail, which are hidden here.
     """
 
     sha256: str
@@ -137,6 +138,7 @@ class MessageView:
     attachments: tuple[Attachment, ...]
     files: tuple[FileView, ...]
     decision: Mapping[str, Any]
+    secrets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +217,4 @@ class StatusView:
     leases: tuple[LeaseView, ...]
     files: FilesView
     helpers: tuple[HelperView, ...]
+    mails_with_secrets: int = 0

@@ -13,6 +13,7 @@ import structlog
 
 from intake import pipeline
 from intake.errors import BlobMissing, OcrUnavailable, ParserUnavailable, UnreadablePicture
+from intake.judge.masking import mask_text
 from intake.judge.second_look import describe_new
 from intake.outside.ocr import NOT_INSTALLED, find_engine
 from intake.settings.rules import Rules
@@ -145,7 +146,11 @@ class Examination:
         self._note_ocr(well=True, text=f"{self._engine} reads")
         reason = "" if read.whole else "The time sufficed for the beginning only."
         return replace(
-            seen, state=pictures.READ, reason=reason, words=read.text, engine=self._engine
+            seen,
+            state=pictures.READ,
+            reason=reason,
+            words=mask_text(read.text, self._rules.identifiers),
+            engine=self._engine,
         )
 
     def _note_ocr(self, *, well: bool, text: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 import structlog
@@ -18,14 +18,24 @@ PERSONAL = frozenset({"address", "recipient", "author", "subject", "username", "
 _ADDRESS = re.compile(r"[^\s<>@,;:\"']+@[^\s<>@,;:\"']+")
 
 
-def set_up_log(settings: Log) -> None:
-    """Sends every log line of Intake to standard error in the configured form."""
+def set_up_log(settings: Log, mask: Callable[[str], str]) -> None:
+    """Sends every log line of Intake to standard error in the configured form.
+
+    `mask` hides the secrets in a text: what goes wrong with a mail may quote it.
+    """
     readable = settings.format == "text" or (settings.format == "auto" and sys.stderr.isatty())
     processors: list[Any] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
+
+    def hide_secrets(
+        _logger: object, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        return {key: mask(v) if isinstance(v, str) else v for key, v in event.items()}
+
+    processors.append(hide_secrets)
     if not settings.show_personal:
         processors.append(hide_personal)
     processors.append(

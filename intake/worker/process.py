@@ -21,6 +21,7 @@ from intake.errors import (
     StorageError,
     UnreadableMail,
 )
+from intake.judge.masking import mask_text
 from intake.model import MethodResult, ParsedMail
 from intake.settings.rules import Rules
 from intake.store.blobs import BlobStore
@@ -202,7 +203,7 @@ def _decide_and_record(shop: Shop, claimed: ClaimedMail, mail: ParsedMail) -> No
                 recorded = record(
                     connection,
                     claimed=claimed,
-                    mail=mail,
+                    mail=pipeline.as_shown(mail, facts, shop.rules),
                     keys=keys,
                     facts=facts,
                     decision=decision,
@@ -229,6 +230,9 @@ def _set_aside(shop: Shop, claimed: ClaimedMail, code: str, error: str) -> None:
         headers = headers_of(shop.blobs.get(claimed.sha256))
     except StorageError:
         headers = ""
+    # Nothing of it was understood; what can be recognised in it is hidden all the same.
+    secrets = shop.rules.identifiers
+    headers, error = mask_text(headers, secrets), mask_text(error, secrets)
     with shop.database.write() as connection:
         quarantine(connection, claimed.sha256, code, error, headers, shop.now())
     # The error itself may quote the mail: it is for `intake quarantine show`, not for the log.

@@ -28,8 +28,9 @@ def test_the_default_category_gives_way() -> None:
     both = add_to_triage(BEFORE, AFTER, "other")
     assert both == AFTER
     assert describe_new(BEFORE, both) == (
-        "Read in pictures: order ID 88213377 in screenshot.png; a password in screenshot.png, which"
-        " must not be mailed; it is about order, not other; its priority is high, not normal."
+        "Read in pictures: order ID 88213377 in screenshot.png; a secret in screenshot.png, which"
+        " must not be mailed (password); it is about order, not other; its priority is high, not"
+        " normal."
     )
 
 

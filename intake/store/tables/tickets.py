@@ -51,6 +51,7 @@ class MessageRow(Row, table=True):
     composed answer are only in the outbox. `copy_of` is 0 for the one delivery that counts in a
     ticket and the own mail's row id for every other, so that only the first kind is unique.
     `connects` is JSON of what the mail gave its ticket to be found by: it goes where the mail goes.
+    Text and names are without the secrets of the mail; `secrets` names their kinds, one a line.
     """
 
     __tablename__ = "message"
@@ -58,6 +59,12 @@ class MessageRow(Row, table=True):
         Index(None, "author_key", "ticket_id"),
         # The last word when two workers judge two deliveries of one mail at the same moment.
         UniqueConstraint("message_id", "body_fingerprint", "copy_of"),
+        Index(
+            "ix_message_with_secrets",
+            "received_at",
+            sqlite_where=text("secrets != ''"),
+            postgresql_where=text("secrets != ''"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BIG)
@@ -86,6 +93,7 @@ class MessageRow(Row, table=True):
     facts: str
     decision: str
     connects: str = "{}"
+    secrets: str = ""
 
 
 class AttachmentRow(Row, table=True):
