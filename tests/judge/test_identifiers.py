@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from intake.judge.checksums import keccak256
 from intake.judge.folding import fold_text
 from intake.judge.identifiers import find_identifiers, find_in_text
-from intake.judge.reading import Reading, mask_secrets
+from intake.judge.masking import mask_text
+from intake.judge.reading import Reading
 from intake.model import Identifier
 from tests.judge.letters import shipped_rules, triage_of, write
 
@@ -203,7 +204,7 @@ def test_no_identifier_crosses_from_subject_to_text(example: str, data: st.DataO
 def secrets_apart(head: str, tail: str) -> set[tuple[str, str]]:
     """What stays where a secret of either piece is masked."""
     rules = shipped_rules().identifiers
-    pieces = (mask_secrets(fold_text(piece), rules) for piece in (head, tail))
+    pieces = (fold_text(mask_text(piece, rules)) for piece in (head, tail))
     return {(i.kind, i.value) for piece in pieces for i in find_in_text(piece, rules)}
 
 
