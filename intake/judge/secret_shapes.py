@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from mnemonic import Mnemonic
 
@@ -29,6 +29,7 @@ _FEWEST_WORDS = 12
 # The numbers of words that BIP 39 knows.
 _PHRASES = frozenset((12, 15, 18, 21, 24))
 _WORD = re.compile(r"[^\W\d_]+")
+_LONG_RUN = re.compile(rb"\x01{%d,}" % _FEWEST_WORDS)
 _NUMBER_BEFORE = re.compile(r"\b\d{1,2}[.):\s]{0,4}\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _CHINESE = ("chinese_simplified", "chinese_traditional")
@@ -133,28 +134,27 @@ def _seed_phrases(text: str) -> Iterator[Part]:
     Prose never holds 12 in a row. Chinese lists hold single signs, so there a run must be as long
     as such phrases are.
     """
-    words = list(_WORD.finditer(text))
-    if len(words) < _FEWEST_WORDS:
+    words = _folded(text)
+    if not any(_runs(words, _any_seed_word())):
         return
-    folded = [unicodedata.normalize("NFC", word[0].lower()) for word in words]
+    places = [match.span() for match in _WORD.finditer(text)]
     for known in _seed_words():
-        for first, last in _runs([word in known for word in folded]):
-            length = last - first + 1
-            if not _HAN.match(folded[first]) or length in _PHRASES:
-                start = words[first].start()
+        for first, last in _runs(words, known):
+            if not _HAN.match(words[first]) or last - first + 1 in _PHRASES:
+                start = places[first][0]
                 number = _NUMBER_BEFORE.search(text, max(start - 8, 0), start)
-                yield (number.start() if number else start), words[last].end()
+                yield (number.start() if number else start), places[last][1]
 
 
-def _runs(known: list[bool]) -> Iterator[tuple[int, int]]:
-    first = None
-    for place, holds in enumerate((*known, False)):
-        if holds and first is None:
-            first = place
-        elif not holds and first is not None:
-            if place - first >= _FEWEST_WORDS:
-                yield first, place - 1
-            first = None
+def _folded(text: str) -> list[str]:
+    words = map(str.lower, _WORD.findall(text))
+    return list(words if text.isascii() else map(partial(unicodedata.normalize, "NFC"), words))
+
+
+def _runs(words: Sequence[str], known: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """First and last of each long run of `known` words. Hostile texts hold millions of words."""
+    for run in _LONG_RUN.finditer(bytes(map(known.__contains__, words))):
+        yield run.start(), run.end() - 1
 
 
 @lru_cache(maxsize=1)
@@ -163,3 +163,8 @@ def _seed_words() -> tuple[frozenset[str], ...]:
         frozenset(unicodedata.normalize("NFC", word) for word in Mnemonic(language).wordlist)
         for language in _LANGUAGES
     )
+
+
+@lru_cache(maxsize=1)
+def _any_seed_word() -> frozenset[str]:
+    return frozenset().union(*_seed_words())
