@@ -184,9 +184,10 @@ def _table_bytes(packed: bytes) -> int:
 
 
 def _after_blocks(data: bytes, at: int) -> tuple[int, int]:
-    """Where the sub-blocks from `at` on end, beyond the end where they are cut off; the last's start.
+    """Where the sub-blocks from `at` on end, and where the last of them begins.
 
-    GIF89a 15: each begins with its length, and one of length 0 ends them.
+    GIF89a 15: each begins with its length, and one of length 0 ends them. They end beyond the
+    data where they are cut off.
     """
     last = at
     while at < len(data) and data[at]:
