@@ -139,13 +139,23 @@ def _unmarked_wide_codec(data: bytes, name: str | None) -> str | None:
     more, fewer = max(high, low), min(high, low)
     if not said and (more < max(half * _WIDE_SHARE, _FEWEST_ZEROS) or fewer * 8 > more):
         return None
-    if said and _BYTE_TEXT.match(data):
+    if said and (_BYTE_TEXT.match(data) or (not more and _is_byte_text(data))):
         return None
     # RFC 2781 4.3: without a mark it is big-endian; most programs that leave it out are not.
     little = name == "utf-16-le" or (name != "utf-16-be" and low >= high)
     if said and high + low > half / 4:
         little = low >= high
     return "utf-16-le" if little else "utf-16-be"
+
+
+def _is_byte_text(data: bytes) -> bool:
+    """Whether `data`, which has no zero byte, ends its lines in single bytes and is a text then.
+
+    UTF-16 has a zero in every line end, blank, digit and Latin letter.
+    """
+    if not data.endswith(b"\n") or _BELOW_BLANK.search(data):
+        return False
+    return _strict(data, "utf-8") is not None or best_guess(sample_of(data))[1] >= _CERTAIN
 
 
 _WIDE_CODECS = ("utf-16", "utf-16-le", "utf-16-be")
