@@ -28,7 +28,8 @@ score: $(VENV)/.dev-ready
 crash: $(VENV)/.dev-ready servers
 	CRASH_ROUNDS=1000 $(BIN)/python -m pytest tests/whole/test_crash.py
 
-# Mutated mails until the time is over; what it finds is saved, and it says how to replay it.
+# Mutated mails, others each time, until the time is over; what it finds is saved, and it says how to
+# replay it.
 fuzz: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 

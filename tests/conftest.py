@@ -1,12 +1,18 @@
-"""Fixtures that several rooms share: a database of either kind, fresh for each test."""
+"""Fixtures that several rooms share: a database of either kind, fresh for each test.
+
+Hypothesis tries the same examples in every run, here and in CI: what is green stays green as long
+as the code does not change. `HYPOTHESIS_PROFILE=explore` draws new ones.
+"""
 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
 from intake.store.database import Database, open_database
@@ -16,6 +22,18 @@ from tests.servers.dovecot import Dovecot, running_dovecot
 from tests.servers.postgres import Cluster, running_cluster
 
 _COUNTER = itertools.count()
+
+# No deadline and no complaint that drawing is slow: the machine may be busy with other things.
+settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("explore", settings.get_profile("repeatable"), derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 
 @pytest.fixture(scope="session")

@@ -9,13 +9,17 @@ from intake.mail.charset_names import find_codec
 from intake.mail.detection import best_guess, detect, is_foreign, sample_of
 from intake.mail.iso_2022 import decode_iso_2022
 
-__all__ = ["decode", "find_codec"]
+__all__ = ["decode", "find_codec", "wide_codec"]
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# The codecs that take the mark off.
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    *((mark, name[:6]) for mark, name in _WIDE_MARKS),
 )
 _JUDGED_BYTES = 65536
 _LATIN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-1", "iso8859-2", "iso8859-15"))
@@ -63,8 +67,8 @@ def decode(data: bytes, declared: str | None, hint: str | None = None) -> tuple[
         if data.startswith(mark):
             return data.decode(name, "replace"), None
     name = find_codec(declared)
-    if (text := _decode_wide(data, name)) is not None:
-        return text, None
+    if (wide := _unmarked_wide_codec(data, name)) is not None:
+        return data[: len(data) // 2 * 2].decode(wide, "replace"), None
     if name in _WIDE_CODECS:
         # "unicode" in the HTML of a mail that was sent in something else.
         name = None
@@ -115,7 +119,17 @@ def _once(data: bytes, text: str, defect: str | None) -> tuple[str, str | None]:
     return text, defect
 
 
-def _decode_wide(data: bytes, name: str | None) -> str | None:
+def wide_codec(data: bytes, declared: str | None) -> str | None:
+    """The codec of UTF-16 or UTF-32 without its mark; None where `data` is anything else."""
+    for mark, name in _WIDE_MARKS:
+        if data.startswith(mark):
+            return name
+    if data.isascii() and b"\0" not in data and not _BELOW_BLANK.search(data):
+        return None
+    return _unmarked_wide_codec(data, find_codec(declared))
+
+
+def _unmarked_wide_codec(data: bytes, name: str | None) -> str | None:
     """UTF-16 without a byte order mark; None where it is something else."""
     said = name in _WIDE_CODECS
     if len(data) < 2 or not (said or b"\0" in data):
@@ -125,13 +139,23 @@ def _decode_wide(data: bytes, name: str | None) -> str | None:
     more, fewer = max(high, low), min(high, low)
     if not said and (more < max(half * _WIDE_SHARE, _FEWEST_ZEROS) or fewer * 8 > more):
         return None
-    if said and _BYTE_TEXT.match(data):
+    if said and (_BYTE_TEXT.match(data) or (not more and _is_byte_text(data))):
         return None
     # RFC 2781 4.3: without a mark it is big-endian; most programs that leave it out are not.
     little = name == "utf-16-le" or (name != "utf-16-be" and low >= high)
     if said and high + low > half / 4:
         little = low >= high
-    return data[: len(data) // 2 * 2].decode("utf-16-le" if little else "utf-16-be", "replace")
+    return "utf-16-le" if little else "utf-16-be"
+
+
+def _is_byte_text(data: bytes) -> bool:
+    """Whether `data`, which has no zero byte, ends its lines in single bytes and is a text then.
+
+    UTF-16 has a zero in every line end, blank, digit and Latin letter.
+    """
+    if not data.endswith(b"\n") or _BELOW_BLANK.search(data):
+        return False
+    return _strict(data, "utf-8") is not None or best_guess(sample_of(data))[1] >= _CERTAIN
 
 
 _WIDE_CODECS = ("utf-16", "utf-16-le", "utf-16-be")

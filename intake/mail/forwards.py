@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from intake.mail.headers import clean
 from intake.model.address import Address
 
 _ADDRESS = re.compile(
@@ -73,7 +74,8 @@ def find_shown_address(value: str) -> Address | None:
     if match is None:
         return None
     name = re.sub(r"\[?mailto:?$", "", value[: match.start()].strip(_NAME_ENDS)).strip(_NAME_ENDS)
-    return Address(name, match[1], match[2].rstrip("."))
+    # A tab of the table that programs show the headers in may stand within.
+    return Address(clean(name), match[1], match[2].rstrip("."))
 
 
 def find_author(line: str) -> Address | None:

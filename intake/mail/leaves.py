@@ -5,10 +5,13 @@ from __future__ import annotations
 import binascii
 import re
 
+from intake.mail.charset import decode, wide_codec
 from intake.mail.headers import clean, decode_base64
+from intake.mail.parameters import parse_parameters
 from intake.mail.part import Part
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
+_MEDIA_TYPE = re.compile(rb"[^\s;]*[\s;]*")
 _BLANKS_AT_END = re.compile(rb"=[ \t]+(?=\r?\n)")
 _PLAIN = ("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "plain", "utf-8", "us-ascii")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+([0-7]{3,4})[ \t]+([^\r\n]+)\r?\n", re.M)
@@ -26,9 +29,8 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
         # may be anything and is left alone.
         body = body.replace(b"\r\n", b"\n")
     if encoding == "base64":
-        return (
-            _text_base64(body, defects) if part.media_type[:5] == "text/" else decode_base64(body)
-        )
+        is_text = part.media_type.startswith("text/")
+        return _text_base64(body, part, defects) if is_text else decode_base64(body)
     if encoding in ("quoted-printable", "quoted printable", "qp"):
         # RFC 2045 6.7 (3): blanks at the end of a line were added on the way.
         data = binascii.a2b_qp(_BLANKS_AT_END.sub(b"=", body) if b"= " in body else body)
@@ -43,7 +45,7 @@ def leaf_bytes(raw: bytes, part: Part, defects: list[str]) -> bytes:
     return body
 
 
-def _text_base64(body: bytes, defects: list[str]) -> bytes:
+def _text_base64(body: bytes, part: Part, defects: list[str]) -> bytes:
     """A text said to be base64, which may not be, or only down to a footer that was added."""
     strange = _NOT_BASE64.search(body)
     if strange is None:
@@ -54,8 +56,27 @@ def _text_base64(body: bytes, defects: list[str]) -> bytes:
             defects.append("A text said to be base64 is not encoded.")
             return body
         defects.append("Text that is not encoded stands behind base64.")
-        return decode_base64(body[:start]) + b"\n" + body[start:]
+        return _with_footer(decode_base64(body[:start]), b"\n" + body[start:], part)
     return decode_base64(body)
+
+
+def _with_footer(text: bytes, footer: bytes, part: Part) -> bytes:
+    """Both as one text: a footer of single bytes would be other characters in UTF-16."""
+    codec = wide_codec(text, type_parameters(part).get("charset"))
+    if codec is None:
+        return text + footer
+    whole = len(text) // _UNIT_BYTES[codec[:6]] * _UNIT_BYTES[codec[:6]]
+    return text[:whole] + decode(footer, None)[0].encode(codec, "replace")
+
+
+_UNIT_BYTES = {"utf-16": 2, "utf-32": 4}
+
+
+def type_parameters(part: Part) -> dict[str, str]:
+    """The parameters of the Content-Type by lower-case name."""
+    # Some leave out the ";" behind the type (RFC 2045 5.1).
+    raw = part.raw_field("content-type") or b""
+    return parse_parameters(b";" + _MEDIA_TYPE.sub(b"", raw, count=1)) if b"=" in raw else {}
 
 
 def find_uuencoded(data: bytes) -> list[tuple[str, bytes, int, int]]:

@@ -124,16 +124,17 @@ def _strip_webp(data: bytes) -> bytes:
     while at + 8 <= end:
         length = int.from_bytes(data[at + 4 : at + 8], "little")
         kind, after = data[at : at + 4], at + 8 + length + length % 2
+        body = data[at + 8 : min(at + 8 + length, end)]
         if kind in _WEBP_KEPT:
-            kept.append(data[at:after])
+            # Of one that is cut off as much as came, so that it does not take in what follows.
+            kept.append(_webp_chunk(kind, body))
         elif kind == b"EXIF":
-            orientation = read_exif(data[at + 8 : after].removeprefix(b"Exif\0\0")).orientation
+            orientation = read_exif(body.removeprefix(b"Exif\0\0")).orientation
         at = after
     if not kept:
         raise UnreadablePicture("The image is damaged.")
     if orientation > 1:
-        body = _orientation_only(orientation)
-        kept.append(b"EXIF" + len(body).to_bytes(4, "little") + body)
+        kept.append(_webp_chunk(b"EXIF", _orientation_only(orientation)))
     if kept[0].startswith(b"VP8X") and len(kept[0]) > 8:
         flags = kept[0][8] & ~0x0C | (0x08 if orientation > 1 else 0)
         kept[0] = kept[0][:8] + bytes([flags]) + kept[0][9:]
@@ -141,19 +142,36 @@ def _strip_webp(data: bytes) -> bytes:
     return b"RIFF" + len(body).to_bytes(4, "little") + body
 
 
+def _webp_chunk(kind: bytes, body: bytes) -> bytes:
+    return kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
+
+
 def _strip_gif(data: bytes) -> bytes:
-    """GIF89a: comments and foreign applications' blocks are left out."""
+    """GIF89a: comments and foreign applications' blocks are left out.
+
+    Of a picture that is cut off all that came is kept and closed, so that what is put at the end
+    is not read as a piece of it.
+    """
     at = 13 + _table_bytes(data[10:11])
+    if len(data) < at:
+        raise UnreadablePicture("The image is damaged.")
     kept = [data[:at]]
     while at < len(data):
         start, kind = at, data[at : at + 1]
         if kind == b"\x2c":
-            at = _after_blocks(data, at + 11 + _table_bytes(data[at + 9 : at + 10]))
-            kept.append(data[start:at])
+            blocks = at + 11 + _table_bytes(data[at + 9 : at + 10])
+            at, last = _after_blocks(data, blocks)
+            if at <= len(data):
+                kept.append(data[start:at])
+            elif last <= len(data):
+                kept += [data[start:last], _cut_block(data[last:]), b"\0"]
         elif kind == b"\x21":
-            at = _after_blocks(data, at + 2)
+            at, _ = _after_blocks(data, at + 2)
             label = data[start + 1 : start + 2]
-            if label == b"\xf9" or (label == b"\xff" and data[start + 3 : start + 14] in _GIF_KEPT):
+            wanted = label == b"\xf9" or (
+                label == b"\xff" and data[start + 3 : start + 14] in _GIF_KEPT
+            )
+            if wanted and at <= len(data):
                 kept.append(data[start:at])
         else:
             break
@@ -165,7 +183,19 @@ def _table_bytes(packed: bytes) -> int:
     return 3 << (packed[0] & 7) + 1 if packed and packed[0] & 0x80 else 0
 
 
-def _after_blocks(data: bytes, at: int) -> int:
+def _after_blocks(data: bytes, at: int) -> tuple[int, int]:
+    """Where the sub-blocks from `at` on end, and where the last of them begins.
+
+    GIF89a 15: each begins with its length, and one of length 0 ends them. They end beyond the
+    data where they are cut off.
+    """
+    last = at
     while at < len(data) and data[at]:
+        last = at
         at += 1 + data[at]
-    return at + 1
+    return at + 1, last if at > len(data) else at
+
+
+def _cut_block(block: bytes) -> bytes:
+    """The beginning of a sub-block, as one that says how much there is of it."""
+    return bytes((len(block) - 1,)) + block[1:] if len(block) > 1 else b""

@@ -12,8 +12,7 @@ from intake.mail.budget import Budget
 from intake.mail.charset import decode
 from intake.mail.enriched import read_enriched, read_richtext
 from intake.mail.html_text import render_text
-from intake.mail.leaves import find_uuencoded, leaf_bytes
-from intake.mail.parameters import parse_parameters
+from intake.mail.leaves import find_uuencoded, leaf_bytes, type_parameters
 from intake.mail.part import Part
 from intake.mail.rtf import read_rtf
 from intake.mail.sealed import Unsealed, find_envelopes
@@ -34,7 +33,6 @@ _HTML_BEGINS = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)[\s>]", re.I
 )
 _MARKUP = re.compile(r"<[a-zA-Z!/?]")
-_MEDIA_TYPE = re.compile(rb"[^\s;]*[\s;]*")
 # More than anybody reads; a whole library in one mail must not fill the memory many times over.
 _LONGEST_TEXT_BYTES = 4_000_000
 _LONGEST_COMPARED_CHARACTERS = 100_000
@@ -162,7 +160,7 @@ class _Reader:
             for number, (name, content, start, end) in enumerate(find_uuencoded(data), 1):
                 self._out.written_in.append((part, number, name, content))
                 data = data[:start] + b"\0" * (end - start) + data[end:]
-        parameters = _parameters(part)
+        parameters = type_parameters(part)
         text = self._decoded(data, parameters.get("charset"), self._hint)
         if parameters.get("format", "").lower() == "flowed":
             text = unflow(text, delete_space=parameters.get("delsp", "").lower() == "yes")
@@ -170,7 +168,7 @@ class _Reader:
 
     def _html(self, part: Part) -> str:
         data = self._bytes(part)
-        charset = _parameters(part).get("charset")
+        charset = type_parameters(part).get("charset")
         hint = self._hint
         if not data.isascii() and (found := _META_CHARSET.search(data[:4000])):
             hint = found[1].decode("ascii")
@@ -199,12 +197,6 @@ def _tidy(text: str) -> str:
 def _is_html(text: str) -> bool:
     """HTML that is said to be plain text."""
     return text.lstrip()[:1] == "<" and bool(_HTML_BEGINS.match(text)) and "</" in text
-
-
-def _parameters(part: Part) -> dict[str, str]:
-    # Some leave out the ";" behind the type (RFC 2045 5.1).
-    raw = part.raw_field("content-type") or b""
-    return parse_parameters(b";" + _MEDIA_TYPE.sub(b"", raw, count=1)) if b"=" in raw else {}
 
 
 def unflow(text: str, *, delete_space: bool) -> str:

@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz`: mutated mails against what must hold for every mail."""
+"""`python -m tests.fuzz`: mutated mails against what must hold for every mail.
+
+The same --seed and --rounds give the same mails as long as the code is the same.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long; 60 by default")
     parser.add_argument("--minutes", type=float, help="the same in minutes")
+    parser.add_argument("--rounds", type=int, help="how many mails at most in each process")
     parser.add_argument("--seed", default="", help="any text; drawn where it is missing")
     parser.add_argument("--jobs", type=int, default=1, help="processes side by side; 1 by default")
     parser.add_argument(
@@ -35,7 +39,10 @@ def main() -> int:
     seeds = read_seeds(wanted.mails or [MAILS])
     print(f"{len(seeds)} mails to begin with, {seconds:g} s, --seed {seed}", flush=True)
     with ProcessPoolExecutor(wanted.jobs) as pool:
-        runs = [pool.submit(fuzz, seeds, f"{seed}/{job}", seconds) for job in range(wanted.jobs)]
+        runs = [
+            pool.submit(fuzz, seeds, f"{seed}/{job}", seconds, wanted.rounds)
+            for job in range(wanted.jobs)
+        ]
         reports = [run.result() for run in runs]
     return _show(reports, wanted.out)
 
@@ -46,6 +53,7 @@ def _show(reports: list[Report], out: Path) -> int:
     best = max(reports, key=lambda report: report.covered)
     share = best.covered / best.lines if best.lines else 0.0
     print(f"{rounds} mails in {seconds:.0f} s: {rounds / seconds:.0f} mails/s")
+    print(f"hash of the mails: {' '.join(report.mails[:16] for report in reports)}")
     print(f"intake/mail: {best.covered} of {best.lines} lines reached ({share:.1%})")
     print(f"{best.kept} mails kept because they reached something new, or given")
     found = {key: value for report in reports for key, value in report.found.items()}

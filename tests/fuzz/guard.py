@@ -31,7 +31,8 @@ PARSE_SECONDS = DECIDE_SECONDS = 2.0
 # All promises together: parsing twice more, extracting files, deciding and answering four times.
 CHECK_SECONDS = 12.0
 _LIMITS = Limits()
-_HEAD = struct.Struct(">Q")
+# How many mails were put there, and how long the last one is.
+_HEAD = struct.Struct(">QQ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +44,24 @@ class Finding:
 
 
 class Shelf:
-    """Memory that outlives the process that wrote it: the mail it died over."""
+    """Memory that outlives the process that wrote it: the mail it died over, and its number."""
 
     def __init__(self, size_bytes: int = 40_000_000) -> None:
         self._memory = mmap.mmap(-1, size_bytes)
 
     def put(self, raw: bytes) -> None:
         """Keep `raw`."""
-        self._memory[: _HEAD.size] = _HEAD.pack(len(raw))
+        self._memory[: _HEAD.size] = _HEAD.pack(self.count() + 1, len(raw))
         self._memory[_HEAD.size : _HEAD.size + len(raw)] = raw
+
+    def count(self) -> int:
+        """How many were kept, one after the other."""
+        number: int = _HEAD.unpack(self._memory[: _HEAD.size])[0]
+        return number
 
     def get(self) -> bytes:
         """What was kept last."""
-        (size,) = _HEAD.unpack(self._memory[: _HEAD.size])
+        _, size = _HEAD.unpack(self._memory[: _HEAD.size])
         return self._memory[_HEAD.size : _HEAD.size + size]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
+import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
@@ -27,9 +29,13 @@ _MINIMISING_SECONDS = 40.0
 
 @dataclass(slots=True)
 class Report:
-    """What a run came to: rounds of one mail each, lines of intake/mail reached, first mails."""
+    """What a run came to: rounds of one mail each, lines of intake/mail reached, first mails.
+
+    `mails` is a hash of all mails of the last child in their order: the same for the same work.
+    """
 
     rounds: int = 0
+    mails: str = ""
     seconds: float = 0.0
     covered: int = 0
     lines: int = 0
@@ -37,17 +43,19 @@ class Report:
     found: dict[str, tuple[bytes, Finding]] = field(default_factory=dict)
 
 
-def fuzz(seeds: list[bytes], seed: str, seconds: float) -> Report:
-    """Fuzzes in child processes, one after the other, until the time is over.
+def fuzz(seeds: list[bytes], seed: str, seconds: float, rounds: int | None = None) -> Report:
+    """Fuzzes in child processes, one after the other, until the time or the rounds are over.
 
-    Deterministic for `seed` as far as it gets. The mail of each finding is minimised.
+    Deterministic for `seed` as far as it gets, in a process that has read no mail before and with
+    a fixed PYTHONHASHSEED. The mail of each finding is minimised.
     """
     warm_up()
     start = time.monotonic()
     report = Report()
     generation = 0
-    while (left := start + seconds - time.monotonic()) > 0:
-        _follow_child(report, seeds, f"{seed}/{generation}", left)
+    most = rounds or sys.maxsize
+    while (left := start + seconds - time.monotonic()) > 0 and report.rounds < most:
+        _follow_child(report, seeds, f"{seed}/{generation}", left, most - report.rounds)
         generation += 1
     report.seconds = time.monotonic() - start
     for signature, (raw, found) in report.found.items():
@@ -55,8 +63,10 @@ def fuzz(seeds: list[bytes], seed: str, seconds: float) -> Report:
     return report
 
 
-def _follow_child(report: Report, seeds: list[bytes], seed: str, seconds: float) -> None:
-    """One child, until the time is over or a mail is the end of it."""
+def _follow_child(
+    report: Report, seeds: list[bytes], seed: str, seconds: float, rounds: int
+) -> None:
+    """One child, until the time or the rounds are over or a mail is the end of it."""
     shelf = Shelf()
     there, back = os.pipe()
     known = set(report.found)
@@ -66,26 +76,27 @@ def _follow_child(report: Report, seeds: list[bytes], seed: str, seconds: float)
             os.close(there)
             os.dup2(complaints.fileno(), 2)
             with os.fdopen(back, "w") as answers:
-                _Child(seeds, seed, shelf, answers, known).run(seconds)
+                _Child(seeds, seed, shelf, answers, known).run(seconds, rounds)
             os._exit(0)
         os.close(back)
         before = report.rounds
         with os.fdopen(there) as answers:
             for line in answers:
-                _note(report, before, json.loads(line))
+                _note(report, json.loads(line))
         status = os.waitpid(child, 0)[1]
         complaints.seek(0)
         lost = death(status, complaints.read().decode("utf-8", "replace"))
+    report.rounds = before + shelf.count()
     if lost is not None:
         report.found.setdefault(lost.signature, (shelf.get(), lost))
 
 
-def _note(report: Report, before: int, said: dict[str, str | int]) -> None:
+def _note(report: Report, said: dict[str, str | int]) -> None:
     if "signature" in said:
         found = Finding(str(said["signature"]), str(said["detail"]))
         report.found.setdefault(found.signature, (base64.b64decode(str(said["raw"])), found))
         return
-    report.rounds = before + int(said["rounds"])
+    report.mails = str(said["mails"])
     report.kept = max(report.kept, int(said["kept"]))
     reached = (int(said["covered"]), int(said["lines"]))
     report.covered, report.lines = max((report.covered, report.lines), reached)
@@ -103,16 +114,18 @@ class _Child:
         self._answers = answers
         self._known = known
         self._coverage = Coverage()
-        self._rounds = 0
+        self._left = 0
+        self._hash = hashlib.sha256()
 
-    def run(self, seconds: float) -> None:
+    def run(self, seconds: float, rounds: int) -> None:
         """The seeds as they are, so that what they reach is not new, then rounds."""
         until = time.monotonic() + seconds
+        self._left = rounds
         confine()
-        for raw in self._mails[:300]:
+        for raw in self._mails[: min(300, rounds)]:
             self._try(raw)
         said = time.monotonic()
-        while (now := time.monotonic()) < until:
+        while self._left and (now := time.monotonic()) < until:
             raw = self._next()
             if self._try(raw) and len(raw) <= _MOST_KEPT_BYTES and len(self._mails) < _MOST_KEPT:
                 self._mails.append(raw)
@@ -132,7 +145,8 @@ class _Child:
 
     def _try(self, raw: bytes) -> bool:
         """Whether the mail reached a new line."""
-        self._rounds += 1
+        self._left -= 1
+        self._hash.update(raw)
         self._shelf.put(raw)
         new = False
 
@@ -154,7 +168,8 @@ class _Child:
 
     def _say_progress(self) -> None:
         covered, lines = self._coverage.counts()
-        self._say(rounds=self._rounds, kept=len(self._mails), covered=covered, lines=lines)
+        mails = self._hash.hexdigest()
+        self._say(mails=mails, kept=len(self._mails), covered=covered, lines=lines)
 
     def _say(self, **what: str | int) -> None:
         self._answers.write(json.dumps(what) + "\n")

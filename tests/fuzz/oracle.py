@@ -33,7 +33,7 @@ _HEADERS = (
     *("MIME-Version", "Content-Type", "Content-Transfer-Encoding"),
 )
 # Charsets in which a line end is not the byte of a line end.
-_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|(?:utf|ucs|\bu)[-_]?(?:2|4|16|32)", re.I)
+_WIDE = re.compile(rb"\xff\xfe|\xfe\xff|(?:utf|ucs|\bu)[-_]?(?:2|4|16|32)|unicode", re.I)
 _OPTIONAL = {"In-Reply-To", "References", "Reply-To", "Content-Transfer-Encoding"}
 _MOST_EXTRACTED = 6
 FACTS = Facts(now=NOW)

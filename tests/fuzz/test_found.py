@@ -24,6 +24,9 @@ FOUND = {
         + b"El 23/11/2026, A escribi\xa8\xae:\r\n\x810\x815\r\n\xb7\xa2\xcb\xcd\xca\xb1\xbc\xe4: "
         b"2026\xc4\xea11\xd4\xc223\xc8\xd5\r\n\x816\xa47\r\n" * 38
     ),
+    "a footer behind UTF-16 in base64": (b"Content-Transfer-Encoding:base64\n//4\n: M\n"),
+    "a tab in the name of who is forwarded": b"--Weitergeleitet--\nVon:$\ta<a@k.A\nA:",
+    "UTF-16 by another name": b"Content-Type:t charset=unicodebigunmarked\n\xa3\n",
     "endless header name": b"From: a@b.example\n" + b"x" * 900 + b": a\nlost\nTo: a@b.example\n\na",
 }
 

@@ -243,6 +243,47 @@ def test_stripping_leaves_the_pixels_and_drops_the_rest(form: str, orientation: 
     assert strip_metadata(clean) == clean
 
 
+CUT = {
+    "PNG": encode(scene(7, (60, 40)), "PNG", exif=exif(6)),
+    "JPEG": encode(scene(7, (60, 40)), "JPEG", exif=exif(6)),
+    "GIF": encode(scene(7, (60, 40)), "GIF", comment=b"secret"),
+    "WEBP": encode(scene(7, (60, 40)), "WEBP", exif=exif(6)),
+    "GIF, film": encode(scene(1), "GIF", save_all=True, append_images=[scene(2)], loop=0),
+}
+
+
+@pytest.mark.parametrize("form", CUT)
+def test_stripping_a_cut_off_picture_takes_all_off_the_first_time(form: str) -> None:
+    # What is put at its end must not be read as a piece of what was cut.
+    data = CUT[form]
+    for end in {*range(200), *range(0, len(data), 37), *range(len(data) - 40, len(data))}:
+        try:
+            clean = strip_metadata(data[:end])
+        except UnreadablePicture:
+            continue
+        assert strip_metadata(clean) == clean, end
+
+
+def test_a_cut_off_gif_keeps_what_came() -> None:
+    data = encode(scene(7), "GIF")
+    half = data[: len(data) // 2]
+    clean = strip_metadata(half)
+    assert clean.endswith(b"\0\x3b")
+    assert len(half) - 2 <= len(clean) <= len(half) + 2
+
+
+def test_a_cut_off_webp_keeps_its_orientation() -> None:
+    whole = encode(scene(7, (60, 40)), "WEBP", exif=exif(6))
+    head, picture = whole[12:30], whole[whole.index(b"VP8 ") :]
+    length = 8 + int.from_bytes(picture[4:8], "little")
+    told = whole[whole.index(b"EXIF") :]
+    # The picture stands last and is cut off: what tells the orientation comes before it.
+    chunks = b"WEBP" + head + told + b"\0" * (len(told) % 2) + picture[: length - 9]
+    clean = strip_metadata(b"RIFF" + len(chunks).to_bytes(4, "little") + chunks)
+    assert clean[clean.rindex(b"EXIF") :].startswith(b"EXIF\x1a\0\0\0")
+    assert strip_metadata(clean) == clean
+
+
 def test_stripping_keeps_films_running() -> None:
     frames = [scene(seed, (60, 40)) for seed in range(3)]
     for form in ("GIF", "PNG", "WEBP"):
