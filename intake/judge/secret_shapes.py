@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from mnemonic import Mnemonic
 
@@ -134,25 +134,33 @@ def _seed_phrases(text: str) -> Iterator[Part]:
     Prose never holds 12 in a row. Chinese lists hold single signs, so there a run must be as long
     as such phrases are.
     """
-    words = _folded(text)
-    if not any(_runs(words, _any_seed_word())):
-        return
-    places = [match.span() for match in _WORD.finditer(text)]
-    for known in _seed_words():
-        for first, last in _runs(words, known):
-            if not _HAN.match(words[first]) or last - first + 1 in _PHRASES:
-                start = places[first][0]
-                number = _NUMBER_BEFORE.search(text, max(start - 8, 0), start)
-                yield (number.start() if number else start), places[last][1]
+    written = _WORD.findall(text)
+    words = list(map(str.lower, written))
+    if not text.isascii():
+        words = [unicodedata.normalize("NFC", word) for word in words]
+    runs: set[Part] = set()
+    for begin, end in _runs(words, _any_seed_word()):
+        # Most are of one language, and hostile texts hold millions of few different words.
+        block = words[begin : end + 1]
+        different = set(block)
+        for known in (known for known in _seed_words() if not known.isdisjoint(different)):
+            for first, last in _runs(block, known):
+                if not _HAN.match(block[first]) or last - first + 1 in _PHRASES:
+                    runs.add((begin + first, begin + last))
+    between = _WORD.split(text) if runs else []
+    for first, last in sorted(runs):
+        start = _length(between[: first + 1]) + _length(written[:first])
+        end = start + _length(between[first + 1 : last + 1]) + _length(written[first : last + 1])
+        number = _NUMBER_BEFORE.search(text, max(start - 8, 0), start)
+        yield (number.start() if number else start), end
 
 
-def _folded(text: str) -> list[str]:
-    words = map(str.lower, _WORD.findall(text))
-    return list(words if text.isascii() else map(partial(unicodedata.normalize, "NFC"), words))
+def _length(pieces: Sequence[str]) -> int:
+    return sum(map(len, pieces))
 
 
 def _runs(words: Sequence[str], known: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """First and last of each long run of `known` words. Hostile texts hold millions of words."""
+    """First and last of each long run of `known` words."""
     for run in _LONG_RUN.finditer(bytes(map(known.__contains__, words))):
         yield run.start(), run.end() - 1
 
