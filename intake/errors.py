@@ -2,6 +2,7 @@
 
 IntakeError
 ├── ConfigError           file, key, what was expected, the nearest right name
+│   └── UnreadableList       a customer list: not UTF-8, no header, not there
 ├── TemplateError         file, line, variable, the nearest right name
 ├── BudgetExceeded        one mail asked for too much        -> mail: quarantined
 ├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
@@ -45,6 +46,12 @@ class ConfigError(IntakeError):
     """A file of config/ or an override cannot be used; the message names file and key."""
 
     advice = "Correct the key and run `intake config check`."
+
+
+class UnreadableList(ConfigError):
+    """A list of customers cannot be read as a whole; the message names file and line."""
+
+    advice = "Nothing of the list was taken."
 
 
 class TemplateError(IntakeError):

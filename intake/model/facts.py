@@ -7,18 +7,34 @@ from datetime import datetime
 from typing import Literal
 
 TicketState = Literal["open", "waiting", "closed"]
+AddressState = Literal["registered", "confirmed", "bouncing", "blocked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A registered customer under the address that was looked up."""
+    """A registered customer under the address that was looked up.
+
+    `by_domain`: registered is the author's whole domain (a company), not this very address;
+    `address` is then "@" and that domain. `timezone` is an IANA name.
+    """
 
     customer_id: str
     name: str
     address: str
     language: str | None = None
     tier: str | None = None
-    address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+    address_state: AddressState = "registered"
+    timezone: str | None = None
+    notes: str = ""
+    by_domain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryFacts:
+    """What the customer directory says about one mail; both as in Facts."""
+
+    customers: tuple[Customer, ...] = ()
+    lookalikes: tuple[Customer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +91,8 @@ class Facts:
 
     `merged` are (number, number of the ticket that it was merged into).
     `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
-    brought into two or more tickets.
+    brought into two or more tickets. `lookalikes` are customers whose address or name the author's
+    resembles; nobody is ever matched by them.
     """
 
     now: datetime
@@ -90,3 +107,4 @@ class Facts:
     merged: tuple[tuple[str, str], ...] = ()
     image_words: tuple[tuple[str, str], ...] = ()
     repeated_images: tuple[str, ...] = ()
+    lookalikes: tuple[Customer, ...] = ()

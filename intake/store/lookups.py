@@ -23,6 +23,7 @@ from sqlalchemy import (
 from intake.store.tables import (
     ATTACHMENT,
     CUSTOMER_ADDRESS,
+    CUSTOMER_DOMAIN,
     IDENTIFIER,
     MENTION,
     MESSAGE,
@@ -38,6 +39,7 @@ MOST_PARTICIPANTS = 200
 MOST_ACKNOWLEDGEMENTS = 50
 MOST_EARLIER_MAILS = 50
 MOST_CANDIDATES = 4
+MOST_DOMAINS = 4
 MOST_SAME_SUBJECT = 10
 MOST_MAILS_WITH_IMAGES = 40
 REPEATED_IN_TICKETS = 2
@@ -50,6 +52,7 @@ def _text(name: str, *, many: bool = False) -> BindParameter[str]:
 _TIME = TICKET.c.updated_at.type
 _NOW = bindparam("now", type_=_TIME)
 _ADDRESSES = (_text("author"), _text("reply"), _text("bounced"))
+_DOMAINS = [_text(f"domain_{n}") for n in range(MOST_DOMAINS)]
 _CANDIDATES = [_text(f"number_{n}") for n in range(MOST_CANDIDATES)]
 _TICKET = (
     TICKET.c.id.label("ticket_id"),
@@ -89,6 +92,8 @@ _same_mail = (
 
 PROBE = select(
     exists().where(CUSTOMER_ADDRESS.c.address_key.in_(_ADDRESSES)).label("customers"),
+    exists().where(CUSTOMER_DOMAIN.c.domain_key.in_(_DOMAINS)).label("companies"),
+    exists(select(CUSTOMER_ADDRESS.c.address_key)).label("directory"),
     exists().where(SUPPRESSION.c.address_key.in_(_ADDRESSES)).label("suppressions"),
     exists().where(OUTBOX.c.recipient_key.in_(_ADDRESSES[:2]), _recent).label("acknowledged"),
     exists().where(*_same_subject).label("same_subject"),

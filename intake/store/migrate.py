@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.errors import DatabaseUnavailable
 
 # The last file of migrations/versions; a test holds the two together.
-HEAD = "0007"
+HEAD = "0008"
 # Any number will do as long as it stays: PostgreSQL's advisory lock for migrating Intake.
 _LOCK = 4_937_265_128
 
@@ -73,7 +73,7 @@ def schema_revision(connection: Connection) -> str | None:
 
 
 def _backup(path: Path) -> None:
-    """A whole copy beside the file, `name.before-0007.db`, of what was last committed.
+    """A whole copy beside the file, `name.before-0008.db`, of what was last committed.
 
     The caller holds the write lock, so nothing is added meanwhile; reading goes beside it.
     """

@@ -141,9 +141,7 @@ def test_armour_is_taken_off(text, read):
     assert take_off_armour(text, []) == read
 
 
-@given(
-    st.lists(st.sampled_from(["-----BEGIN PGP SIGNED MESSAGE-----\n", "Hsh: x\n", "\n", "a\n"]))
-)
+@given(st.lists(st.sampled_from(["-----BEGIN PGP SIGNED MESSAGE-----\n", "Hsh: x\n", "\n", "a\n"])))
 def test_armour_off_any_text_keeps_the_words(lines):
     assert take_off_armour("".join(lines), []).count("a") == lines.count("a\n")
 
