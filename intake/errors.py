@@ -13,6 +13,7 @@ IntakeError
 ├── StorageError          disk full, folder read-only         -> mail stays on the server
 │   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
 ├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
+│   └── DirectoryUnavailable the company's own user table: mail stays received, nobody is unknown
 ├── StaleFacts            the world moved between gather and record: gather again
 ├── LeaseHeld             another daemon or poll is at work
 ├── MailboxError          one mailbox, retried with backoff
@@ -110,6 +111,12 @@ class DatabaseUnavailable(IntakeError):
     """The database cannot be reached or written; work waits and is tried again."""
 
     advice = "Check database.url, that the server runs, and free space."
+
+
+class DirectoryUnavailable(DatabaseUnavailable):
+    """The customer directory elsewhere does not answer; its mails wait, none is called unknown."""
+
+    advice = "Check [directory]: its server, view or query, and what its user may read."
 
 
 class StaleFacts(IntakeError):

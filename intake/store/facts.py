@@ -48,7 +48,7 @@ def gather(
     asked = _asked(keys, now, rules)
     probe = connection.execute(lookups.PROBE, asked).one()
     if directory is None:
-        directory = _look_up(connection, keys, probe, now)
+        directory = look_up(connection, keys, now) if probe.directory else DirectoryFacts()
     known, tickets = _find_messages(connection, keys, own_id=probe.own_id)
     numbered, taken, merged = _find_numbered(connection, keys, any_taken=probe.taken)
     tickets += numbered
@@ -81,16 +81,17 @@ def gather(
     )
 
 
-def _look_up(connection: Connection, keys: Keys, probe: AnyRow, now: datetime) -> DirectoryFacts:
+def look_up(connection: Connection, keys: Keys, now: datetime) -> DirectoryFacts:
     """Whom the addresses of the mail are registered for, else whom its author may imitate."""
-    addresses = (keys.author, keys.reply_address, keys.bounced_recipient)
-    found = find_registered(connection, addresses, now) if probe.customers else []
+    found = find_registered(
+        connection, (keys.author, keys.reply_address, keys.bounced_recipient), now
+    )
     customers = tuple(customer for _, customer in found)
     if keys.author and any(key == index_key(keys.author) for key, _ in found):
         return DirectoryFacts(customers)
-    if probe.companies:
-        return DirectoryFacts(customers + find_companies(connection, keys.author_domains))
-    if not probe.directory or keys.imitation is None:
+    if companies := find_companies(connection, keys.author_domains):
+        return DirectoryFacts(customers + companies)
+    if keys.imitation is None:
         return DirectoryFacts(customers)
     return DirectoryFacts(customers, find_lookalikes(connection, keys.imitation, now))
 
@@ -109,9 +110,6 @@ def _asked(keys: Keys, now: datetime, rules: Rules) -> dict[str, Any]:
         "acknowledged_since": now - timedelta(hours=rules.reply.window_hours),
         "subject_since": now - timedelta(days=rules.threading.same_subject_days),
     }
-    for n in range(lookups.MOST_DOMAINS):
-        domains = keys.author_domains
-        asked[f"domain_{n}"] = index_key(domains[n]) if n < len(domains) else None
     numbers = index_keys(keys.candidate_numbers)
     for n in range(lookups.MOST_CANDIDATES):
         asked[f"number_{n}"] = numbers[n] if n < len(numbers) else None

@@ -48,6 +48,8 @@ def parse_text(name: str, value: str) -> str:
     longest = _LONGEST[name]
     if len(value) > longest:
         raise Fault(f"is longer than {longest:,} characters")
+    if value.isprintable():
+        return value
     for character in value:
         if unicodedata.category(character) in ("Cc", "Cs") and not (
             name == "notes" and character in "\n\r\t"

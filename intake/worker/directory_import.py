@@ -62,7 +62,8 @@ class CustomerImport:
                 lines.append(taken.entry)
             if taken.customer_id:
                 self._staging.name([taken.customer_id])
-            self._staging.note(taken.problems)
+            if taken.problems:
+                self._staging.note(taken.problems)
             if len(lines) == BATCH:
                 self._staging.add(lines)
                 lines = []

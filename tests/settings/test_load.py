@@ -124,3 +124,21 @@ def test_rule_files_beside_the_config_win_over_the_shipped(config: Path) -> None
     (config.parent / "triage.toml").write_text('default_category = "mine"\n')
     rules = load_configuration(config, [], {}).rules
     assert (rules.triage.default_category, rules.triage.rules) == ("mine", ())
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["directory.source=sql"], "needs url"),
+        (["directory.source=sql", "directory.url=sqlite:///x.db"], "either view or query"),
+        (["directory.url=postgresql://u:secret@h/d"], "never stands in the URL"),
+        (["directory.url=oracle://h/d"], "expected sqlite"),
+        (["directory.view=people; DROP TABLE people"], "directory.view"),
+        (["directory.query=SELECT 1"], ":address or :written"),
+        (["directory.domain_query=SELECT 1"], ":domain"),
+    ],
+)
+def test_a_directory_elsewhere_must_be_whole(settings: list[str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as raised:
+        load_settings(None, settings, {})
+    assert ":secret@" not in str(raised.value)
