@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import print_json
 from intake.cli.progress import Progress
+from intake.worker.directory_keys import refresh_keys
 from intake.worker.directory_source import open_source
 from intake.worker.importing import import_sources, in_order_of_dates
 from intake.worker.isolation import ParserPool
@@ -54,6 +55,7 @@ def main(arguments: list[str]) -> int:
 def _decide(desk: OpenDesk, new: int) -> int:
     """Decides every received mail; how many."""
     done = 0
+    refresh_keys(desk.database, desk.settings.identity)
     customers = open_source(desk.settings, desk.database, _now)
     with (
         closing(customers),

@@ -57,6 +57,12 @@ class Changes:
         )
 
 
+def make_room(connection: Connection) -> None:
+    """Lets SQLite keep the indexes in memory while many rows are written: 256 MB at most."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA cache_size=-262144")
+
+
 def find_changes(connection: Connection, records: Sequence[CustomerRecord]) -> Changes:
     """What these records (of different customers) would change. Changes nothing."""
     there = _Present(connection, records)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Connection, Select, bindparam, cast, literal, null, or_, select, union_all
 
 from intake.model import Customer
 from intake.model.looks import (
@@ -40,6 +40,9 @@ def find_lookalikes(
         "local": index_key(author.locals[0]) if author.by_local else None,
         "name": index_key(author.name) if author.by_name else None,
         **{f"near_{n}": author.near[n::3] or (0,) for n in range(3)},
+        # Where anybody gets an address, only a neighbour of the same name or none is telling.
+        "any_name": int(author.public is None or not author.name),
+        "names": [index_key(author.name), ""],
         # A domain imitated as a whole is a company's: at a public provider there is none.
         "hosts": _texts((*author.labels, *near)) if author.public is None else [""],
     }
@@ -86,6 +89,13 @@ def _addresses() -> Select[*tuple[Any, ...]]:
 def _some(query: Select[*tuple[Any, ...]], limit: int) -> Select[*tuple[Any, ...]]:
     # SQLite takes no LIMIT in a member of a union.
     return select(query.limit(limit).subquery())
+
+
+def _of_that_name(query: Select[*tuple[Any, ...]], limit: int) -> Select[*tuple[Any, ...]]:
+    # Outside the limit: a mark that thousands share is not read through.
+    some = query.limit(limit).subquery()
+    same = some.c.name_look.in_(bindparam("names", expanding=True))
+    return select(some).where(or_(bindparam("any_name") == 1, same))
 
 
 _LABELS = union_all(
@@ -136,7 +146,7 @@ _CANDIDATES = union_all(
     ),
     _some(_addresses().where(_ADDRESS.local_look == bindparam("local")), _MOST),
     *(
-        _some(
+        _of_that_name(
             _addresses().where(mark.in_(bindparam(f"near_{n}", expanding=True))), _MOST_NEIGHBOURS
         )
         for n, mark in enumerate((_ADDRESS.near_1, _ADDRESS.near_2, _ADDRESS.near_3))

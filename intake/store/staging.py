@@ -18,7 +18,8 @@ from typing import cast
 from intake.model.facts import AddressState
 from intake.store.customer_records import AddressRecord, CustomerRecord, merge_records
 
-BATCH = 2000
+# A transaction touches most pages of every index, however few the customers: many at a time.
+BATCH = 20_000
 _VALUE_SHOWN = 60
 
 

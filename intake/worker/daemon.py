@@ -23,6 +23,7 @@ from intake.store.blobs import BlobStore
 from intake.store.database import Database
 from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import Delivery, settle_dead
+from intake.worker.directory_keys import refresh_keys
 from intake.worker.directory_source import open_source
 from intake.worker.isolation import ParserPool
 from intake.worker.loop import Loop
@@ -192,6 +193,7 @@ class _Daemon:
         if not self._freed:
             # The reader starts before a mail is claimed: a death meanwhile is no mail's fault.
             self._parser.parse(b"")
+            refresh_keys(self._database, self._settings.identity)
             free_dead_claims(self._database)
             self._freed = True
         if self._in_doubt:

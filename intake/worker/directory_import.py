@@ -8,18 +8,17 @@ from pathlib import Path
 from types import TracebackType
 
 from intake.errors import ActRefused
-from intake.judge.looks import label_looks, looks_of
 from intake.settings.rules import Rules
-from intake.store.customer_changes import Changes, find_changes, write_changes
-from intake.store.customer_records import Counts, CustomerRecord, LookMaker
+from intake.store.customer_changes import Changes, find_changes, make_room, write_changes
+from intake.store.customer_records import Counts, CustomerRecord
 from intake.store.customers import count_customers
 from intake.store.database import Database
 from intake.store.directory import customer_ids_after, remove_unnamed
 from intake.store.notices import record_notice
 from intake.store.staging import BATCH, CustomerLine, LineProblem, Staging
 from intake.worker.directory_file import read_customer_lines
+from intake.worker.directory_keys import LOOKS, refresh_keys
 
-LOOKS = LookMaker(looks_of, label_looks)
 # A list that lacks more of the directory than this is more likely cut short than right.
 _MOST_GONE = 0.2
 
@@ -81,6 +80,7 @@ class CustomerImport:
         those of lines that could not be taken, and for what is blocked. Raises ActRefused where
         that would be more than a fifth of all, unless `anyway`; DatabaseUnavailable.
         """
+        refresh_keys(self._database, self._rules.identity)
         if replace:
             self._check_gone(anyway=anyway)
         for records in self._staging.batches(whole=replace):
@@ -104,6 +104,7 @@ class CustomerImport:
         self.counts.add(changes.counts)
         if changes.any and not dry_run:
             with self._database.write() as connection:
+                make_room(connection)
                 write_changes(connection, changes, LOOKS, self._at)
 
     def _note(self, changes: Changes) -> None:

@@ -11,6 +11,7 @@ from intake.outside.smtp import SmtpSession
 from intake.settings.schema import Smtp
 from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import deliver_due, settle_dead
+from intake.worker.directory_keys import refresh_keys
 from intake.worker.directory_source import open_source
 from intake.worker.isolation import ParserPool
 from intake.worker.opening import OpenDesk
@@ -26,6 +27,7 @@ def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
     """
     owner = new_owner()
     decided = sent = 0
+    refresh_keys(desk.database, desk.settings.identity)
     free_dead_claims(desk.database)
     settle_dead(desk.database, desk.settings.smtp, now())
     customers = open_source(desk.settings, desk.database, now)
