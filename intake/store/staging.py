@@ -18,8 +18,6 @@ from typing import cast
 from intake.model.facts import AddressState
 from intake.store.customer_records import AddressRecord, CustomerRecord, merge_records
 
-# A transaction touches most pages of every index, however few the customers: many at a time.
-BATCH = 20_000
 _VALUE_SHOWN = 60
 
 
@@ -85,8 +83,8 @@ class Staging:
         self._base.execute("CREATE INDEX by_address ON line (key, customer_id, line)")
         self._base.executescript(_SETTLE)
 
-    def batches(self, *, whole: bool) -> Iterator[list[CustomerRecord]]:
-        """Every customer once, by id, some at a time; lines that disagree are noted on the way.
+    def batches(self, size: int, *, whole: bool) -> Iterator[list[CustomerRecord]]:
+        """Every customer once, by id, `size` at a time; lines that disagree are noted on the way.
 
         With `whole`, the records say all there is, where all their lines could be taken.
         """
@@ -97,7 +95,7 @@ class Staging:
             if whole and not self._is_named(record.customer_id):
                 record = replace(record, whole=True)
             batch.append(record)
-            if len(batch) == BATCH:
+            if len(batch) == size:
                 yield batch
                 batch = []
         if batch:

@@ -15,12 +15,16 @@ from intake.store.customers import count_customers
 from intake.store.database import Database
 from intake.store.directory import customer_ids_after, remove_unnamed
 from intake.store.notices import record_notice
-from intake.store.staging import BATCH, CustomerLine, LineProblem, Staging
+from intake.store.staging import CustomerLine, LineProblem, Staging
 from intake.worker.directory_file import read_customer_lines
 from intake.worker.directory_keys import LOOKS, refresh_keys
 
 # A list that lacks more of the directory than this is more likely cut short than right.
 _MOST_GONE = 0.2
+# A transaction touches most pages of every index, however few the customers: many at a time.
+BATCH = 20_000
+# Customers or lines looked at together.
+_PAGE = 2000
 
 Step = Callable[[int], None]
 
@@ -30,10 +34,16 @@ def _nobody(_count: int) -> None:
 
 
 class CustomerImport:
-    """One import. `take` does it; then `counts` and `problems` tell what came of it."""
+    """One import. `take` does it; then `counts` and `problems` tell what came of it.
 
-    def __init__(self, database: Database, rules: Rules, at: datetime) -> None:
+    `batch` is how many customers are written in one transaction.
+    """
+
+    def __init__(
+        self, database: Database, rules: Rules, at: datetime, *, batch: int = BATCH
+    ) -> None:
         self._database, self._rules, self._at = database, rules, at
+        self._batch = batch
         self._staging = Staging()
         self.counts = Counts()
         self.customers_removed = 0
@@ -63,7 +73,7 @@ class CustomerImport:
                 self._staging.name([taken.customer_id])
             if taken.problems:
                 self._staging.note(taken.problems)
-            if len(lines) == BATCH:
+            if len(lines) == _PAGE:
                 self._staging.add(lines)
                 lines = []
         self._staging.add(lines)
@@ -83,7 +93,7 @@ class CustomerImport:
         refresh_keys(self._database, self._rules.identity)
         if replace:
             self._check_gone(anyway=anyway)
-        for records in self._staging.batches(whole=replace):
+        for records in self._staging.batches(self._batch, whole=replace):
             self._take(records, dry_run=dry_run)
             step(len(records))
         if replace:
@@ -127,7 +137,7 @@ class CustomerImport:
         after = ""
         while True:
             with self._database.read() as connection:
-                page = customer_ids_after(connection, after, BATCH)
+                page = customer_ids_after(connection, after, _PAGE)
             if not page:
                 return
             after = page[-1]

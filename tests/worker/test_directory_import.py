@@ -309,7 +309,7 @@ def test_memory_does_not_grow_with_the_list(tmp_path: Path, sqlite_url: str) -> 
         take(database, f"{HEADER}\n1,A,a@x.example\n", tmp_path)
         (tmp_path / "long.csv").write_text(f"{HEADER}\n{people}")
         tracemalloc.start()
-        with CustomerImport(database, RULES, NOW) as work:
+        with CustomerImport(database, RULES, NOW, batch=2000) as work:
             work.read(tmp_path / "long.csv")
             work.take(dry_run=True)
         peaks.append(tracemalloc.get_traced_memory()[1])
