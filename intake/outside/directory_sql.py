@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import socket
 import sqlite3
+import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakSet
 
+import psycopg
 from sqlalchemy import Connection, Engine, TextClause, bindparam, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +26,8 @@ REQUIRED = ("customer_id", "name", "email")
 _MOST_ROWS = 50
 # SQLite asks so often whether it should stop.
 _STEPS = 20_000
+# A server has this long to say itself that it took too long, in seconds.
+_GRACE = 1.0
 
 Row = Mapping[str, Any]
 
@@ -42,6 +50,7 @@ class SqlDirectory:
     def __init__(self, settings: Directory, password: str | None = None) -> None:
         self._settings = settings
         self._until = 0.0
+        self._lines: WeakSet[psycopg.Connection[Any]] = WeakSet()
         self._engine = self._open(make_url(settings.url), password)
         self._columns: frozenset[str] | None = None
 
@@ -108,8 +117,19 @@ class SqlDirectory:
             ]
 
     def _reading(self) -> _Reading:
-        self._until = time.monotonic() + self._settings.timeout_seconds
-        return _Reading(self._engine)
+        seconds = self._settings.timeout_seconds
+        self._until = time.monotonic() + seconds
+        return _Reading(self._engine, _connect_seconds(seconds) + seconds + _GRACE, self._hang_up)
+
+    def _hang_up(self) -> None:
+        # Where the server or what is between fell silent, its statement_timeout ends nothing.
+        for line in list(self._lines):
+            # One that has just ended by itself is all right.
+            with (
+                contextlib.suppress(OSError, psycopg.Error),
+                socket.socket(fileno=os.dup(line.fileno())) as same,
+            ):
+                same.shutdown(socket.SHUT_RDWR)
 
     def _open(self, url: URL, password: str | None) -> Engine:
         seconds = self._settings.timeout_seconds
@@ -121,7 +141,7 @@ class SqlDirectory:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
             connect_args={
-                "connect_timeout": max(int(seconds), 2),
+                "connect_timeout": _connect_seconds(seconds),
                 "options": limits,
                 "application_name": "intake directory",
             },
@@ -129,6 +149,11 @@ class SqlDirectory:
             pool_size=2,
             pool_timeout=seconds,
         )
+
+        @event.listens_for(engine, "connect")
+        def keep(connection: psycopg.Connection[Any], _record: object) -> None:
+            self._lines.add(connection)
+
         return engine.execution_options(postgresql_readonly=True)
 
     def _open_sqlite(self, url: URL, seconds: float) -> Engine:
@@ -144,25 +169,35 @@ class SqlDirectory:
 
 
 class _Reading:
-    """A read transaction whose troubles are the directory's."""
+    """A read transaction whose troubles are the directory's, ended after `seconds`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seconds: float, hang_up: Callable[[], None]) -> None:
         self._engine = engine
+        self._limit = threading.Timer(seconds, hang_up)
+        self._limit.daemon = True
 
     def __enter__(self) -> Connection:
+        self._limit.start()
         try:
             self._connection = self._engine.connect()
         except SQLAlchemyError as error:
+            self._limit.cancel()
             raise _unavailable(error) from error
         return self._connection
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._limit.cancel()
         try:
             self._connection.close()
         except SQLAlchemyError as trouble:
             error = error or trouble
         if isinstance(error, SQLAlchemyError):
             raise _unavailable(error) from error
+
+
+def _connect_seconds(seconds: float) -> int:
+    # libpq knows no less.
+    return max(int(seconds), 2)
 
 
 def _bound(query: str, values: dict[str, str]) -> tuple[TextClause, dict[str, str]]:

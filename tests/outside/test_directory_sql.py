@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import time
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from intake.errors import DirectoryUnavailable
 from intake.outside.directory_sql import Sought, SqlDirectory
@@ -100,6 +103,57 @@ def test_a_look_up_has_its_time_limit(database_url: str) -> None:
     threading.Thread(target=look, daemon=True).start()
     assert ended.wait(30)
     asked.close()
+
+
+class Proxy:
+    """Passes bytes on to a server, until it is to say nothing more."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.silent = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.create_connection(self._target)
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass, args=pair, daemon=True).start()
+
+    def _pass(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not self.silent.is_set():
+                    sink.sendall(data)
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+def test_a_server_that_falls_silent_is_hung_up_on(postgres_url: str) -> None:
+    url = make_url(users(postgres_url))
+    assert url.host is not None
+    proxy = Proxy(url.host, url.port or 5432)
+    through = url.set(host="127.0.0.1", port=proxy.port)
+    asked = directory(through.render_as_string(hide_password=False), timeout_seconds=0.2)
+    assert asked.find([ALICE])
+    proxy.silent.set()
+    ended = threading.Event()
+
+    def look() -> None:
+        with pytest.raises(DirectoryUnavailable, match="does not answer"):
+            asked.find([ALICE])
+        ended.set()
+
+    threading.Thread(target=look, daemon=True).start()
+    assert ended.wait(30)
+    proxy.silent.clear()
+    assert asked.find([ALICE])
+    asked.close()
+    proxy.close()
 
 
 def test_a_table_that_lacks_columns_is_a_directory_that_is_away(database_url: str) -> None:
