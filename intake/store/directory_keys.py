@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
 from intake.store.customer_changes import keep_labels, look_columns
 from intake.store.customer_records import LookMaker
@@ -41,21 +50,21 @@ def remake_keys(
     """
     ids = {"ids": list(customer_ids)}
     labels: set[str] = set()
-    named = select(CUSTOMER.c.customer_id, CUSTOMER.c.name)
-    for customer_id, name in connection.execute(_of(named, CUSTOMER.c.customer_id), ids).all():
-        look = {"name_look": index_key(look_maker.looks("@", name).name)}
-        changed = update(CUSTOMER).where(CUSTOMER.c.customer_id == customer_id)
-        connection.execute(changed.values(**look))
-    for row in connection.execute(_of(select(CUSTOMER_ADDRESS), _ADDRESS.customer_id), ids).all():
+    for row in connection.execute(_of(CUSTOMER), ids).all():
+        name_look = index_key(look_maker.looks("@", row.name).name)
+        if name_look != row.name_look:
+            same = CUSTOMER.c.customer_id == row.customer_id
+            connection.execute(update(CUSTOMER).where(same).values(name_look=name_look))
+    for row in connection.execute(_of(CUSTOMER_ADDRESS), ids).all():
         labels.add(_remake_address(connection, dict(row._mapping), make_key, look_maker))
-    domains = _of(select(CUSTOMER_DOMAIN), CUSTOMER_DOMAIN.c.customer_id)
-    for row in connection.execute(domains, ids).all():
+    for row in connection.execute(_of(CUSTOMER_DOMAIN), ids).all():
         label = look_maker.looks("@" + row.domain_key, "").label
         labels.add(label)
-        same_domain = CUSTOMER_DOMAIN.c.domain_key == row.domain_key
-        connection.execute(
-            update(CUSTOMER_DOMAIN).where(same_domain).values(label_look=index_key(label))
-        )
+        if index_key(label) != row.label_look:
+            same = CUSTOMER_DOMAIN.c.domain_key == row.domain_key
+            connection.execute(
+                update(CUSTOMER_DOMAIN).where(same).values(label_look=index_key(label))
+            )
     keep_labels(connection, labels, look_maker)
 
 
@@ -84,5 +93,5 @@ def _same(row: dict[str, Any]) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _of(query: Any, column: Any) -> Any:
-    return query.where(column.in_(bindparam("ids", expanding=True)))
+def _of(table: Table) -> Select[Any]:
+    return select(table).where(table.c.customer_id.in_(bindparam("ids", expanding=True)))

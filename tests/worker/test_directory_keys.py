@@ -8,7 +8,7 @@ from intake.settings.schema import Identity
 from intake.store.customers import find_by_address
 from intake.store.database import Database
 from intake.store.directory import load_customer, set_state
-from intake.store.tables import CUSTOMER, CUSTOMER_ADDRESS
+from intake.store.tables import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_DOMAIN
 from intake.worker.directory_keys import refresh_keys
 from tests.store.desk_of_mails import NOW
 from tests.store.people import a_customer, an_address, register
@@ -61,10 +61,16 @@ def test_customers_of_an_older_intake_get_their_looks(database: Database) -> Non
     with database.write() as connection:
         connection.execute(update(CUSTOMER_ADDRESS).values(**blank))
         connection.execute(update(CUSTOMER).values(name_look=""))
-    for author in (("alice.moreu@posteo.example", ""), ("x@evil.example", "Alice Moreau")):
+        connection.execute(update(CUSTOMER_DOMAIN).values(label_look=""))
+    imitators = (
+        ("alice.moreu@posteo.example", ""),
+        ("x@evil.example", "Alice Moreau"),
+        ("sales@acmetools.test", ""),
+    )
+    for author in imitators:
         assert ask_database(database, *author).lookalikes == ()
     assert refresh_keys(database, PLAIN) == 1
-    for author in (("alice.moreu@posteo.example", ""), ("x@evil.example", "Alice Moreau")):
+    for author in imitators:
         assert len(ask_database(database, *author).lookalikes) == 1
     with database.read() as connection:
         assert connection.execute(select(CUSTOMER.c.name)).scalars().all() == ["Alice Moreau"]
