@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, bindparam, cast, literal, null, or_, select, union_all
 
@@ -23,7 +24,9 @@ from intake.store.words import index_key
 
 # What one kind of look-up reads at most; the marks of neighbours are shared by some others.
 _MOST, _MOST_NEIGHBOURS, _MOST_LABELS = 12, 60, 40
+_LENGTHS = 8
 _ADDRESS = CUSTOMER_ADDRESS.c
+Item = TypeVar("Item")
 
 
 def find_lookalikes(
@@ -39,7 +42,7 @@ def find_lookalikes(
         "labels": _texts((*author.labels, *near)),
         "local": index_key(author.locals[0]) if author.by_local else None,
         "name": index_key(author.name) if author.by_name else None,
-        **{f"near_{n}": author.near[n::3] or (0,) for n in range(3)},
+        **{f"near_{n}": _padded(author.near[n::3] or (0,)) for n in range(3)},
         # Where anybody gets an address, only a neighbour of the same name or none is telling.
         "any_name": int(author.public is None or not author.name),
         "names": [index_key(author.name), ""],
@@ -51,7 +54,12 @@ def find_lookalikes(
 
 
 def _texts(values: tuple[str, ...]) -> list[str]:
-    return [index_key(value) for value in values]
+    return _padded([index_key(value) for value in values])
+
+
+def _padded(values: Sequence[Item]) -> list[Item]:
+    """The last again and again: lists of few lengths make few statements, kept prepared."""
+    return [*values, *list(values[-1:]) * (-len(values) % _LENGTHS)]
 
 
 def _candidate(row: AnyRow, now: datetime) -> Candidate:

@@ -83,23 +83,17 @@ class Staging:
         self._base.execute("CREATE INDEX by_address ON line (key, customer_id, line)")
         self._base.executescript(_SETTLE)
 
-    def batches(self, size: int, *, whole: bool) -> Iterator[list[CustomerRecord]]:
-        """Every customer once, by id, `size` at a time; lines that disagree are noted on the way.
+    def records(self, *, whole: bool) -> Iterator[CustomerRecord]:
+        """Every customer once, by id; lines that disagree are noted on the way.
 
         With `whole`, the records say all there is, where all their lines could be taken.
         """
         rows = self._base.execute("SELECT * FROM line ORDER BY customer_id, line")
-        batch: list[CustomerRecord] = []
         for _, lines in groupby(rows, key=itemgetter(1)):
             record = self._fold(list(lines))
             if whole and not self._is_named(record.customer_id):
                 record = replace(record, whole=True)
-            batch.append(record)
-            if len(batch) == size:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+            yield record
 
     def _is_named(self, customer_id: str) -> bool:
         query = "SELECT 1 FROM named WHERE value = ?"

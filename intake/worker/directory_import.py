@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -23,6 +25,8 @@ from intake.worker.directory_keys import LOOKS, refresh_keys
 _MOST_GONE = 0.2
 # A transaction touches most pages of every index, however few the customers: many at a time.
 BATCH = 20_000
+LEAST_BATCH = 500
+LONGEST_SECONDS = 3.0
 # Customers or lines looked at together.
 _PAGE = 2000
 
@@ -36,14 +40,16 @@ def _nobody(_count: int) -> None:
 class CustomerImport:
     """One import. `take` does it; then `counts` and `problems` tell what came of it.
 
-    `batch` is how many customers are written in one transaction.
+    `batch` is how many customers are written in one transaction at first; they become fewer while
+    a transaction takes more than `longest` seconds: SQLite lets nobody else write meanwhile.
     """
 
     def __init__(
-        self, database: Database, rules: Rules, at: datetime, *, batch: int = BATCH
-    ) -> None:
+        self, database: Database, rules: Rules, at: datetime, *,
+        batch: int = BATCH, longest: float = LONGEST_SECONDS,
+    ) -> None:  # fmt: skip
         self._database, self._rules, self._at = database, rules, at
-        self._batch = batch
+        self._batch, self._longest = batch, longest
         self._staging = Staging()
         self.counts = Counts()
         self.customers_removed = 0
@@ -93,7 +99,8 @@ class CustomerImport:
         refresh_keys(self._database, self._rules.identity)
         if replace:
             self._check_gone(anyway=anyway)
-        for records in self._staging.batches(self._batch, whole=replace):
+        every = self._staging.records(whole=replace)
+        while records := list(islice(every, self._batch)):
             self._take(records, dry_run=dry_run)
             step(len(records))
         if replace:
@@ -114,8 +121,11 @@ class CustomerImport:
         self.counts.add(changes.counts)
         if changes.any and not dry_run:
             with self._database.write() as connection:
+                began = time.monotonic()
                 make_room(connection)
                 write_changes(connection, changes, LOOKS, self._at)
+            if time.monotonic() - began > self._longest:
+                self._batch = max(self._batch // 2, LEAST_BATCH)
 
     def _note(self, changes: Changes) -> None:
         problems = []

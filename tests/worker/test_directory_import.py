@@ -301,6 +301,20 @@ def test_an_import_is_an_event(database: Database, tmp_path: Path) -> None:
     assert "1 lines refused" in event.text
 
 
+def test_transactions_that_take_long_become_smaller(database: Database, tmp_path: Path) -> None:
+    people = "".join(f"{n},Name {n},name{n}@x.example\n" for n in range(2_100))
+    (tmp_path / "long.csv").write_text(f"{HEADER}\n{people}")
+    for longest, sizes in ((0.0, [1000, 500, 500, 100]), (60.0, [1000, 1000, 100])):
+        people = people.replace("Name", "Other name")
+        with CustomerImport(database, RULES, NOW, batch=1000, longest=longest) as work:
+            work.read(tmp_path / "long.csv")
+            taken: list[int] = []
+            work.take(step=taken.append)
+        assert taken == sizes
+        assert work.counts.added + work.counts.changed == 2_100
+        (tmp_path / "long.csv").write_text(f"{HEADER}\n{people}")
+
+
 def test_memory_does_not_grow_with_the_list(tmp_path: Path, sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     peaks = []
