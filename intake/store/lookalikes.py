@@ -24,7 +24,7 @@ from intake.store.words import index_key
 
 # What one kind of look-up reads at most; the marks of neighbours are shared by some others.
 _MOST, _MOST_NEIGHBOURS, _MOST_LABELS = 12, 60, 40
-_LENGTHS = 8
+_LENGTHS = 4
 _ADDRESS = CUSTOMER_ADDRESS.c
 Item = TypeVar("Item")
 
