@@ -2,6 +2,7 @@
 
 IntakeError
 ├── ConfigError           file, key, what was expected, the nearest right name
+│   └── UnreadableList       a customer list: not UTF-8, no header, not there
 ├── TemplateError         file, line, variable, the nearest right name
 ├── BudgetExceeded        one mail asked for too much        -> mail: quarantined
 ├── UnreadableMail        the parser gave up or was killed    -> mail: quarantined
@@ -12,6 +13,7 @@ IntakeError
 ├── StorageError          disk full, folder read-only         -> mail stays on the server
 │   └── BlobMissing       the bytes are not where they were   -> mail: quarantined
 ├── DatabaseUnavailable   gone, read-only, full: retried      -> mail stays received
+│   └── DirectoryUnavailable the company's own user table: mail stays received, nobody is unknown
 ├── StaleFacts            the world moved between gather and record: gather again
 ├── LeaseHeld             another daemon or poll is at work
 ├── MailboxError          one mailbox, retried with backoff
@@ -45,6 +47,12 @@ class ConfigError(IntakeError):
     """A file of config/ or an override cannot be used; the message names file and key."""
 
     advice = "Correct the key and run `intake config check`."
+
+
+class UnreadableList(ConfigError):
+    """A list of customers cannot be read as a whole; the message names file and line."""
+
+    advice = "Nothing of the list was taken."
 
 
 class TemplateError(IntakeError):
@@ -103,6 +111,12 @@ class DatabaseUnavailable(IntakeError):
     """The database cannot be reached or written; work waits and is tried again."""
 
     advice = "Check database.url, that the server runs, and free space."
+
+
+class DirectoryUnavailable(DatabaseUnavailable):
+    """The customer directory elsewhere does not answer; its mails wait, none is called unknown."""
+
+    advice = "Check [directory]: its server, view or query, and what its user may read."
 
 
 class StaleFacts(IntakeError):

@@ -33,6 +33,8 @@ from intake.worker.signatures import check_signatures
 from intake.worker.sources import Source, find_sources
 from intake.worker.words_on_demand import WordsOnDemand
 
+_PROBLEMS_SHOWN = 5
+
 
 def main(arguments: list[str]) -> int:
     """Prints one object a mail; 1 where a path could not be read."""
@@ -76,9 +78,10 @@ class _Explainer:
         self._limits = configuration.settings.limits
         self._options = options
         self._masks = options.format == "text" if options.mask is None else options.mask
-        identity = configuration.settings.identity
-        records = read_customers(options.customers, identity) if options.customers else []
-        self._customers = CustomerList(records)
+        self._customers = CustomerList()
+        if options.customers:
+            self._customers, problems = read_customers(options.customers, self._rules)
+            _warn(problems)
         self._now = datetime.now(UTC)
         reads = not options.no_words and describe_ocr(configuration.settings.reading).reads
         self._words = WordsOnDemand(configuration.settings) if reads else None
@@ -129,12 +132,22 @@ class _Explainer:
         keys = pipeline.keys_of(mail, self._rules)
         words = {a.sha256: a.words for a in mail.attachments if a.words is not None}
         identity = self._rules.identity
+        found = self._customers.find(keys)
         return Facts(
             now=self._now,
-            customers=self._customers.find(keys.author, keys.reply_address),
+            customers=found.customers,
+            lookalikes=found.lookalikes,
             dkim=check_signatures(raw, mail, identity) if identity.verify_dkim else (),
             image_words=tuple(sorted(words.items())),
         )
+
+
+def _warn(problems: list[str]) -> None:
+    """The first lines of --customers that could not be taken, and how many there are."""
+    for problem in problems[:_PROBLEMS_SHOWN]:
+        print(f"intake: {problem}", file=sys.stderr)
+    if len(problems) > _PROBLEMS_SHOWN:
+        print(f"intake: and {len(problems) - _PROBLEMS_SHOWN} more", file=sys.stderr)
 
 
 def _print_summary(found: Iterator[dict[str, Any]], form: str) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 from intake.cli.options import desk_of, parser_of
 from intake.cli.output import print_json
 from intake.cli.progress import Progress
+from intake.worker.directory_keys import refresh_keys
+from intake.worker.directory_source import open_source
 from intake.worker.importing import import_sources, in_order_of_dates
 from intake.worker.isolation import ParserPool
+from intake.worker.opening import OpenDesk
 from intake.worker.owner import new_owner
 from intake.worker.process import process_batch
 from intake.worker.sources import find_sources
@@ -30,7 +34,7 @@ def main(arguments: list[str]) -> int:
     if not options.in_order:
         sources = in_order_of_dates(sources)
     desk = desk_of(options)
-    read = new = done = 0
+    read = new = 0
     try:
         with Progress("keeping", len(sources)) as progress:
             for batch, fresh in import_sources(
@@ -38,12 +42,7 @@ def main(arguments: list[str]) -> int:
             ):
                 read, new = read + batch, new + fresh
                 progress.step(batch)
-        with ParserPool(desk.settings.limits) as pool, Progress("deciding", new) as progress:
-            while count := process_batch(
-                desk.database, desk.blobs, pool, desk.rules, owner=new_owner(), now=_now
-            ):
-                done += count
-                progress.step(count)
+        done = _decide(desk, new)
     finally:
         desk.close()
     if options.format == "json":
@@ -51,3 +50,27 @@ def main(arguments: list[str]) -> int:
     else:
         print(f"{read} mails read, {new} of them new; {done} decided and recorded.")
     return 0
+
+
+def _decide(desk: OpenDesk, new: int) -> int:
+    """Decides every received mail; how many."""
+    done = 0
+    refresh_keys(desk.database, desk.settings.identity)
+    customers = open_source(desk.settings, desk.database, _now)
+    with (
+        closing(customers),
+        ParserPool(desk.settings.limits) as pool,
+        Progress("deciding", new) as progress,
+    ):
+        while count := process_batch(
+            desk.database,
+            desk.blobs,
+            pool,
+            desk.rules,
+            owner=new_owner(),
+            now=_now,
+            customers=customers,
+        ):
+            done += count
+            progress.step(count)
+    return done

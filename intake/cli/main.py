@@ -36,7 +36,7 @@ VERBS = {
     "unpack": ("unpack", "one mail's text, pictures and files in a folder, safe to look at"),
     "import": ("importing", "put mails from files through the whole path"),
     "export": ("export", "every ticket as a line of JSON"),
-    "customers": ("customers", "the customer directory: import"),
+    "customers": ("customers", "the customer directory: import, export, show, find, block"),
     "rules": ("rules", "try the rule files: check, test on mails, dry run over stored ones"),
     "config": ("config", "check or show the configuration"),
     "doctor": ("doctor", "try every mailbox, server and file; say what is wrong"),

@@ -61,8 +61,15 @@ def _render(view: StatusView, names: list[str], now: datetime) -> Group:
 
 
 def _helpers(view: StatusView, settings: Settings, now: datetime) -> Iterator[Text]:
-    """A line for OCR and one for the virus scanner: there, away since when, or off."""
+    """Lines for the customer directory elsewhere, OCR and the scanner: there, away, or off."""
     told = {helper.name: helper for helper in view.helpers}
+    directory = told.get("directory")
+    if settings.directory.source == "sql":
+        if directory is not None and not directory.well:
+            since = ago(directory.since, now)
+            yield cell(f"Customers: {directory.text}; mail waits (since {since})", "bold red")
+        else:
+            yield cell("Customers: read from the company's own table", "dim")
     ocr, unread = told.get("ocr"), view.files.pictures_unread
     if ocr is not None and not ocr.well:
         yield cell(f"OCR: {ocr.text} (since {ago(ocr.since, now)})", "yellow")

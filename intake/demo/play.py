@@ -18,11 +18,10 @@ from intake.demo.servers import USER, DemoMailbox, DemoSink, demo_servers
 from intake.demo.view import render_line, render_screen
 from intake.errors import IntakeError
 from intake.settings.load import load_configuration
-from intake.store.customers import upsert_customers
 from intake.store.desk import status
 from intake.store.recent import RecentMail, recent_mails
 from intake.worker.daemon import run
-from intake.worker.directory import read_customers
+from intake.worker.directory_import import CustomerImport
 from intake.worker.opening import OpenDesk, open_desk
 
 HERE = Path(__file__).parent
@@ -91,9 +90,9 @@ def _desk(folder: Path, mailbox: DemoMailbox, sink: DemoSink, overrides: list[st
         *overrides,
     ]
     desk = open_desk(load_configuration(None, settings, os.environ))
-    records = read_customers(HERE / "customers.csv", desk.rules.identity)
-    with desk.database.write() as connection:
-        upsert_customers(connection, records, datetime.now(UTC))
+    with CustomerImport(desk.database, desk.rules, datetime.now(UTC)) as customers:
+        customers.read(HERE / "customers.csv")
+        customers.take()
     return desk
 
 

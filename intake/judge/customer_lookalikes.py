@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from intake.judge.addresses import address_key, domain_key
-from intake.judge.lookalikes import flatten, is_one_off, shown_host, skeleton
+from intake.judge.lookalikes import flatten, shown_host, skeleton
 from intake.model import Address, Customer, Reason
+from intake.model.spelling import is_one_off
 from intake.settings.rules import Rules
 
 # Shorter ones differ by one letter by chance.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from intake.judge.addresses import address_key
 from intake.judge.chaser import is_chaser
+from intake.judge.looks import company_domains, imitation_of
 from intake.judge.masking import find_in_mail
 from intake.judge.subjects import subject_key
 from intake.model import Address, Keys, ParsedMail
@@ -39,6 +40,8 @@ def make_keys(mail: ParsedMail, rules: Rules) -> Keys:
         bounced_recipient=_bounced(mail, rules),
         image_hashes=tuple(a.sha256 for a in mail.attachments if a.kind in ("screenshot", "photo")),
         asks_for_news=is_chaser(mail, rules.triage),
+        author_domains=company_domains(mail.author, rules) if mail.author else (),
+        imitation=imitation_of(mail.author, rules) if mail.author else None,
     )
 
 

@@ -6,6 +6,7 @@ import unicodedata
 from functools import lru_cache
 
 from intake.judge.addresses import domain_key, organisational_domain
+from intake.model.spelling import is_one_off
 
 # Shortest name for which one wrong letter is no coincidence.
 _SHORTEST_TYPO = 7
@@ -72,18 +73,6 @@ def imitates_domain(host: str, names: tuple[str, ...], domains: tuple[str, ...])
         if len(wanted) >= _SHORTEST_TYPO and first != wanted and is_one_off(first, wanted):
             return domain
     return None
-
-
-def is_one_off(one: str, other: str) -> bool:
-    """Whether one letter added, left out, changed or swapped turns `one` into `other`."""
-    if one == other or abs(len(one) - len(other)) > 1:
-        return False
-    same = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if same is None:
-        return True
-    rest, other_rest = one[same:], other[same:]
-    swapped = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
-    return swapped or rest[1:] == other_rest[1:] or rest[1:] == other_rest or rest == other_rest[1:]
 
 
 def is_domain_of(domain: str, brand: str) -> bool:

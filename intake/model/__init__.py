@@ -4,6 +4,7 @@ from intake.model.address import Address
 from intake.model.decision import Acknowledgement, Decision, OutgoingMail
 from intake.model.facts import (
     Customer,
+    DirectoryFacts,
     Facts,
     KnownMessage,
     KnownTicket,
@@ -31,6 +32,7 @@ __all__ = [
     "Automatic",
     "Customer",
     "Decision",
+    "DirectoryFacts",
     "Facts",
     "Identifier",
     "Keys",

@@ -9,13 +9,15 @@ from typing import Literal
 from intake.model.parsed import MethodResult
 
 TicketState = Literal["open", "waiting", "closed"]
+AddressState = Literal["registered", "confirmed", "bouncing", "blocked"]
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
     """A registered customer under the address that was looked up.
 
-    `by_domain`: registered with the author's whole domain (a company), not with this address.
+    `by_domain`: registered is the author's whole domain (a company), not this very address;
+    `address` is then "@" and that domain. `timezone` is an IANA name.
     """
 
     customer_id: str
@@ -23,10 +25,18 @@ class Customer:
     address: str
     language: str | None = None
     tier: str | None = None
-    address_state: Literal["registered", "confirmed", "bouncing", "blocked"] = "registered"
+    address_state: AddressState = "registered"
     timezone: str | None = None
     notes: str = ""
     by_domain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryFacts:
+    """What the customer directory says about one mail; both as in Facts."""
+
+    customers: tuple[Customer, ...] = ()
+    lookalikes: tuple[Customer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,9 @@ class Facts:
 
     `merged` are (number, number of the ticket that it was merged into).
     `repeated_images` are the SHA-256 of those of its images that earlier mails of the same author
-    brought into two or more tickets.
-    `lookalikes` are registered customers whose address the author's may imitate, at most 5; they
-    are never a match. `dkim` is what we found when we checked the signatures ourselves.
+    brought into two or more tickets. `lookalikes` are customers whose address or name the author's
+    resembles, at most 5; nobody is ever matched by them. `dkim` is what we found when we checked
+    the signatures ourselves.
     """
 
     now: datetime

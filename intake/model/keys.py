@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from intake.model.looks import Imitation
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -23,7 +25,8 @@ class Keys:
 
     `candidate_numbers` are the ticket numbers this mail would open under, best first.
     `subject_key` is the subject without reply marks and ticket numbers, folded. `asks_for_news`
-    says that the author's open tickets matter.
+    says that the author's open tickets matter. `author_domains` are the author's domain and those
+    above it that a company may be registered with, nearest first; none for public mail providers.
     """
 
     sha256: str
@@ -39,3 +42,5 @@ class Keys:
     bounced_recipient: str | None = None
     image_hashes: tuple[str, ...] = ()
     asks_for_news: bool = False
+    author_domains: tuple[str, ...] = ()
+    imitation: Imitation | None = None

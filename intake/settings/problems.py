@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -12,6 +13,8 @@ from intake.settings.keys import find_annotation, nearest
 from intake.settings.schema import SecretSource
 
 _SHOWN = 60
+# In a URL, where none should stand.
+_PASSWORD = re.compile(r"(://[^/@:\s]*:)[^/@\s]*@")
 
 
 def describe(
@@ -58,5 +61,5 @@ def _expected(message: str) -> str:
 
 
 def _short(value: Any) -> str:
-    words = repr(value)
+    words = _PASSWORD.sub(r"\1***@", repr(value))
     return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"

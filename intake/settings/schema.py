@@ -229,6 +229,44 @@ class Claimed(Section):
         return self
 
 
+class Directory(Section):
+    """Who the customers are: Intake's own directory, or a table of the company (`sql`).
+
+    `view` has the columns customer_id, name, email and, if wanted, language, timezone, tier, notes,
+    state, domain. In place of it, `query` selects the same by :address (normalised) or :written
+    (lower case), and `domain_query` by :domain.
+    """
+
+    source: Literal["own", "sql"] = "own"
+    url: str = ""
+    password: SecretSource | None = None
+    view: Annotated[str, Field(pattern=r"^([A-Za-z_]\w*(\.[A-Za-z_]\w*)?)?$")] = ""
+    query: str = ""
+    domain_query: str = ""
+    timeout_seconds: PositiveFloat = 2
+
+    @field_validator("url")
+    @classmethod
+    def _no_password(cls, value: str) -> str:
+        if re.match(r"[^:]+://[^/@]*:[^/@]*@", value):
+            raise ValueError("a password never stands in the URL; give directory.password")
+        if value and not re.match(r"(sqlite|postgres(ql)?)(\+\w+)?://", value):
+            raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Directory:
+        if self.source == "sql" and not self.url:
+            raise ValueError('source = "sql" needs url')
+        if self.source == "sql" and bool(self.view) == bool(self.query):
+            raise ValueError('source = "sql" needs either view or query')
+        if self.query and ":address" not in self.query and ":written" not in self.query:
+            raise ValueError("query must look up by :address or :written")
+        if self.domain_query and ":domain" not in self.domain_query:
+            raise ValueError("domain_query must look up by :domain")
+        return self
+
+
 class Threading(Section):
     """How long a conversation stays open for joining by subject, and for answers after closing.
 
@@ -281,6 +319,7 @@ class Settings(Section):
     smtp: Smtp = Smtp()
     identity: Identity = Identity()
     claimed: Claimed = Claimed()
+    directory: Directory = Directory()
     threading: Threading = Threading()
     reply: Reply = Reply()
     log: Log = Log()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from intake.model import (
+    DirectoryFacts,
     Facts,
     Keys,
     KnownMessage,
@@ -20,7 +21,8 @@ from intake.model import (
 )
 from intake.settings.rules import Rules
 from intake.store import lookups
-from intake.store.customers import find_by_address
+from intake.store.customers import find_companies, find_registered
+from intake.store.lookalikes import find_lookalikes
 from intake.store.statements import AnyRow
 from intake.store.words import index_key, index_key_or_none, index_keys
 
@@ -29,15 +31,24 @@ MOST_IDS = 60
 MOST_TICKETS = 20
 
 
-def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -> Facts:
+def gather(
+    connection: Connection,
+    keys: Keys,
+    *,
+    now: datetime,
+    rules: Rules,
+    directory: DirectoryFacts | None = None,
+) -> Facts:
     """Everything we know that has to do with `keys`. Changes nothing.
 
-    The mail itself is left out, so gathering again after it was recorded gives the same facts
-    as far as nothing else happened. Counts and lists have upper limits.
+    `directory` is what a directory elsewhere says; without it the customers are those of this
+    database. The mail itself is left out, so gathering again after it was recorded gives the same
+    facts as far as nothing else happened. Counts and lists have upper limits.
     """
     asked = _asked(keys, now, rules)
     probe = connection.execute(lookups.PROBE, asked).one()
-    addresses = (keys.author, keys.reply_address, keys.bounced_recipient)
+    if directory is None:
+        directory = look_up(connection, keys, now) if probe.directory else DirectoryFacts()
     known, tickets = _find_messages(connection, keys, own_id=probe.own_id)
     numbered, taken, merged = _find_numbered(connection, keys, any_taken=probe.taken)
     tickets += numbered
@@ -47,7 +58,8 @@ def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -
         tickets += connection.execute(lookups.TICKETS_BY_SUBJECT, asked)
     return Facts(
         now=now,
-        customers=find_by_address(connection, *addresses) if probe.customers else (),
+        customers=directory.customers,
+        lookalikes=directory.lookalikes,
         known_messages=known,
         tickets=_known_tickets(connection, tickets, rules),
         recent_acknowledgements=tuple(
@@ -67,6 +79,21 @@ def gather(connection: Connection, keys: Keys, *, now: datetime, rules: Rules) -
         image_words=_image_words(connection, keys),
         repeated_images=_repeated_images(connection, keys, earlier=probe.earlier),
     )
+
+
+def look_up(connection: Connection, keys: Keys, now: datetime) -> DirectoryFacts:
+    """Whom the addresses of the mail are registered for, else whom its author may imitate."""
+    found = find_registered(
+        connection, (keys.author, keys.reply_address, keys.bounced_recipient), now
+    )
+    customers = tuple(customer for _, customer in found)
+    if keys.author and any(key == index_key(keys.author) for key, _ in found):
+        return DirectoryFacts(customers)
+    if companies := find_companies(connection, keys.author_domains):
+        return DirectoryFacts(customers + companies)
+    if keys.imitation is None:
+        return DirectoryFacts(customers)
+    return DirectoryFacts(customers, find_lookalikes(connection, keys.imitation, now))
 
 
 def _asked(keys: Keys, now: datetime, rules: Rules) -> dict[str, Any]:

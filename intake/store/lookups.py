@@ -23,6 +23,7 @@ from sqlalchemy import (
 from intake.store.tables import (
     ATTACHMENT,
     CUSTOMER_ADDRESS,
+    CUSTOMER_DOMAIN,
     IDENTIFIER,
     MENTION,
     MESSAGE,
@@ -88,7 +89,9 @@ _same_mail = (
 )
 
 PROBE = select(
-    exists().where(CUSTOMER_ADDRESS.c.address_key.in_(_ADDRESSES)).label("customers"),
+    or_(
+        exists(select(CUSTOMER_ADDRESS.c.address_key)), exists(select(CUSTOMER_DOMAIN.c.domain_key))
+    ).label("directory"),
     exists().where(SUPPRESSION.c.address_key.in_(_ADDRESSES)).label("suppressions"),
     exists().where(OUTBOX.c.recipient_key.in_(_ADDRESSES[:2]), _recent).label("acknowledged"),
     exists().where(*_same_subject).label("same_subject"),

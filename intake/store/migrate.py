@@ -73,7 +73,7 @@ def schema_revision(connection: Connection) -> str | None:
 
 
 def _backup(path: Path) -> None:
-    """A whole copy beside the file, `name.before-0007.db`, of what was last committed.
+    """A whole copy beside the file, `name.before-0008.db`, of what was last committed.
 
     The caller holds the write lock, so nothing is added meanwhile; reading goes beside it.
     """

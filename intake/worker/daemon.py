@@ -23,6 +23,8 @@ from intake.store.blobs import BlobStore
 from intake.store.database import Database
 from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import Delivery, settle_dead
+from intake.worker.directory_keys import refresh_keys
+from intake.worker.directory_source import open_source
 from intake.worker.isolation import ParserPool
 from intake.worker.loop import Loop
 from intake.worker.once import open_smtp
@@ -97,6 +99,7 @@ class _Daemon:
         self._tenure, self._step = tenure, step
         self._parser = ParserPool(settings.limits)
         self._session = open_smtp(settings.smtp)
+        self._customers = open_source(settings, database, _now)
         self._stopping = threading.Event()
         self._delivery = Delivery(
             database,
@@ -190,6 +193,7 @@ class _Daemon:
         if not self._freed:
             # The reader starts before a mail is claimed: a death meanwhile is no mail's fault.
             self._parser.parse(b"")
+            refresh_keys(self._database, self._settings.identity)
             free_dead_claims(self._database)
             self._freed = True
         if self._in_doubt:
@@ -204,6 +208,7 @@ class _Daemon:
             now=_now,
             step=self._step,
             stopping=self._stopping.is_set,
+            customers=self._customers,
         )
         self._in_doubt = False
         if count:
@@ -244,6 +249,7 @@ class _Daemon:
         if self._delivering.join(until - time.monotonic()):
             self._session.close()
         self._processing.join(until - time.monotonic())
+        self._customers.close()
         if self._examining.join(until - time.monotonic()):
             self._afterwards.end()
         if not self._polls.join(until - time.monotonic()):

@@ -1,57 +1,109 @@
-"""The customer directory from a CSV file, for the database and for `explain --customers`."""
+"""The customers of a file, looked up in memory: for `explain --customers`."""
 
 from __future__ import annotations
 
-import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from intake.errors import ConfigError
-from intake.judge.addresses import address_key
-from intake.model import Customer
-from intake.settings.schema import Identity
-from intake.store.customers import CustomerRecord
-
-COLUMNS = ("customer_id", "name", "email")
-
-
-def read_customers(file: Path, identity: Identity) -> list[CustomerRecord]:
-    """Every line as a record. Raises ConfigError naming file and line."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if missing:
-                raise ConfigError(f"{file}, line 1: the header lacks {', '.join(missing)}")
-            return [_record(file, reader.line_num, row, identity) for row in reader]
-    except OSError as error:
-        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file}: not UTF-8: {error.reason}") from error
-
-
-def _record(
-    file: Path, line: int, row: dict[str, str | None], identity: Identity
-) -> CustomerRecord:
-    customer_id, name, email = ((row[column] or "").strip() for column in COLUMNS)
-    if not customer_id or "@" not in email:
-        raise ConfigError(f"{file}, line {line}: expected a customer_id and an email address")
-    return CustomerRecord(customer_id, name, email, address_key(email, identity))
+from intake.judge.looks import looks_of
+from intake.model import Customer, DirectoryFacts, Keys
+from intake.model.looks import Candidate, Imitation, choose_lookalikes, near_labels
+from intake.settings.rules import Rules
+from intake.store.staging import CustomerLine
+from intake.worker.directory_file import read_customer_lines
 
 
 class CustomerList:
-    """Customers of a file by the key of their address; what `explain` looks up in."""
+    """Finds what the store would find (intake.store.facts), from lines already read."""
 
-    def __init__(self, records: list[CustomerRecord]) -> None:
-        self._by_key: dict[str, list[Customer]] = {}
-        for record in records:
-            customer = Customer(record.customer_id, record.name, record.address)
-            found = self._by_key.setdefault(record.address_key, [])
-            if customer not in found:
-                found.append(customer)
+    def __init__(self) -> None:
+        self._by_key: dict[str, list[Customer]] = defaultdict(list)
+        self._by_domain: dict[str, list[Customer]] = defaultdict(list)
+        self._by_label: dict[str, list[Candidate]] = defaultdict(list)
+        self._by_local: dict[str, list[Candidate]] = defaultdict(list)
+        self._by_name: dict[str, list[Candidate]] = defaultdict(list)
+        self._by_mark: dict[int, list[Candidate]] = defaultdict(list)
 
-    def find(self, *keys: str | None) -> tuple[Customer, ...]:
-        """Customers registered under any of these normalised addresses."""
-        found = [
-            customer for key in dict.fromkeys(keys) for customer in self._by_key.get(key or "", ())
-        ]
-        return tuple(dict.fromkeys(found))
+    def add(self, entry: CustomerLine) -> None:
+        """One line; one that names a customer's address again changes nothing."""
+        name = entry.fields.get("name") or ""
+        language, tier = entry.fields.get("language"), entry.fields.get("tier")
+        zone, notes = entry.fields.get("timezone"), entry.fields.get("notes") or ""
+        if (address := entry.address) is not None:
+            known = self._by_key[address.key]
+            if all(customer.customer_id != entry.customer_id for customer in known):
+                state = address.state or "registered"
+                found = Customer(
+                    entry.customer_id, name, address.address, language, tier, state, zone, notes
+                )
+                known.append(found)
+                self._remember(Candidate(found, address.key, looks_of(address.key, name)))
+        if entry.domain is not None:
+            at = f"@{entry.domain}"
+            company = Customer(
+                entry.customer_id, name, at, language, tier, "registered", zone, notes, True
+            )
+            self._by_domain[entry.domain].append(company)
+            self._remember(Candidate(company, at, looks_of(at, "")))
+
+    def _remember(self, candidate: Candidate) -> None:
+        looks = candidate.looks
+        self._by_label[looks.label].append(candidate)
+        if looks.local:
+            self._by_local[looks.local].append(candidate)
+            self._by_name[looks.name].append(candidate)
+        for mark in looks.near:
+            self._by_mark[mark].append(candidate)
+
+    def find(self, keys: Keys) -> DirectoryFacts:
+        """Customers of the mail's addresses, else of its domain; else those it may imitate."""
+        wanted = filter(None, (keys.author, keys.reply_address, keys.bounced_recipient))
+        customers = tuple(
+            dict.fromkeys(
+                customer for key in sorted(set(wanted)) for customer in self._by_key.get(key, ())
+            )
+        )
+        if self._by_key.get(keys.author or ""):
+            return DirectoryFacts(customers)
+        for domain in keys.author_domains:
+            if domain in self._by_domain:
+                return DirectoryFacts(customers + tuple(self._by_domain[domain]))
+        if keys.imitation is None:
+            return DirectoryFacts(customers)
+        near = near_labels(keys.imitation, self._by_label) if keys.imitation.heads else ()
+        found = choose_lookalikes(keys.imitation, near, self._candidates(keys.imitation, near))
+        return DirectoryFacts(customers, found)
+
+    def _candidates(self, author: Imitation, near: tuple[str, ...]) -> Iterator[Candidate]:
+        labels = {*author.labels, *near}
+        seen: set[tuple[str, str]] = set()
+        lists: Iterable[list[Candidate]] = (
+            *(self._by_local.get(local, []) for local in author.locals),
+            *(
+                [c for c in self._by_label.get(label, ()) if not c.looks.local]
+                for label in sorted(labels)
+            ),
+            *(self._by_mark.get(mark, []) for mark in author.near),
+            self._by_name.get(author.name, []) if author.by_name else [],
+        )
+        for candidate in (one for some in lists for one in some):
+            identity = (candidate.customer.customer_id, candidate.key)
+            if identity not in seen:
+                seen.add(identity)
+                yield candidate
+
+
+def read_customers(file: Path, rules: Rules) -> tuple[CustomerList, list[str]]:
+    """The customers of a file, and a line for each line of it that could not be taken.
+
+    Raises UnreadableList.
+    """
+    found, problems = CustomerList(), []
+    for taken in read_customer_lines(file, rules):
+        if taken.entry is not None:
+            found.add(taken.entry)
+        for problem in taken.problems:
+            where = f"{file}, line {problem.line}: {problem.field}"
+            problems.append(f"{where} {problem.text}")
+    return found, problems

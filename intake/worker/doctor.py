@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from intake.errors import IntakeError, OcrUnavailable
 from intake.judge.rule_examples import check_examples
 from intake.outside.clamd import Clamd
 from intake.outside.credentials import resolve_secret
+from intake.outside.directory_sql import Sought
 from intake.outside.smtp import SmtpSession
 from intake.reply.templates import check_template
 from intake.settings.load import Configuration
@@ -18,11 +20,13 @@ from intake.settings.rules import Rules
 from intake.settings.schema import Settings
 from intake.store.blobs import BlobStore
 from intake.store.database import Database, open_database
+from intake.worker.directory_source import open_sql
 from intake.worker.examine import describe_ocr
 from intake.worker.mailbox_login import log_in
 from intake.worker.pictures import PictureProcess
 
 _LOW_SPACE_BYTES = 1_000_000_000
+_SLOW_LOOK_UP_MS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ def examine(configuration: Configuration) -> Iterator[Finding]:
     if database is not None:
         yield from _mailboxes(settings, database)
         database.close()
+    yield _tried("directory", lambda: _directory(settings))
     yield _tried("smtp", lambda: _smtp(settings))
     yield _ocr(settings)
     if settings.clamav.socket:
@@ -121,6 +126,24 @@ def _storage(settings: Settings) -> str:
     free = BlobStore(Path(settings.storage.dir)).check_writable()
     low = "; that is little" if free < _LOW_SPACE_BYTES else ""
     return f"{settings.storage.dir} can be written, {free / 1e9:.1f} GB free{low}"
+
+
+def _directory(settings: Settings) -> str:
+    """The company's table answers, and how fast; Intake's own is part of the database."""
+    if settings.directory.source == "own":
+        return "customers are in Intake's own database"
+    directory = open_sql(settings.directory)
+    try:
+        columns = sorted(directory.columns())
+        nobody = "nobody@intake.invalid"
+        directory.find([Sought(nobody, nobody)])
+        began = time.perf_counter()
+        directory.find([Sought(nobody, nobody)])
+        took = (time.perf_counter() - began) * 1000
+    finally:
+        directory.close()
+    slow = "; that is slow: is lower(email) indexed?" if took > _SLOW_LOOK_UP_MS else ""
+    return f"it answers in {took:.1f} ms, with {', '.join(columns)}{slow}"
 
 
 def _smtp(settings: Settings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 from intake.outside.credentials import resolve_secret
@@ -10,6 +11,8 @@ from intake.outside.smtp import SmtpSession
 from intake.settings.schema import Smtp
 from intake.worker.afterwards import Afterwards
 from intake.worker.deliver import deliver_due, settle_dead
+from intake.worker.directory_keys import refresh_keys
+from intake.worker.directory_source import open_source
 from intake.worker.isolation import ParserPool
 from intake.worker.opening import OpenDesk
 from intake.worker.owner import new_owner
@@ -24,11 +27,19 @@ def work_off(desk: OpenDesk, *, now: Callable[[], datetime]) -> tuple[int, int]:
     """
     owner = new_owner()
     decided = sent = 0
+    refresh_keys(desk.database, desk.settings.identity)
     free_dead_claims(desk.database)
     settle_dead(desk.database, desk.settings.smtp, now())
-    with ParserPool(desk.settings.limits) as parser:
+    customers = open_source(desk.settings, desk.database, now)
+    with closing(customers), ParserPool(desk.settings.limits) as parser:
         while count := process_batch(
-            desk.database, desk.blobs, parser, desk.rules, owner=owner, now=now
+            desk.database,
+            desk.blobs,
+            parser,
+            desk.rules,
+            owner=owner,
+            now=now,
+            customers=customers,
         ):
             decided += count
     with open_smtp(desk.settings.smtp) as session:

@@ -37,6 +37,7 @@ from intake.store.mails import (
     release_claims,
 )
 from intake.store.record import record
+from intake.worker.directory_source import OWN, CustomerSource
 from intake.worker.isolation import ParserPool
 from intake.worker.owner import is_dead
 from intake.worker.signatures import check_signatures
@@ -74,6 +75,7 @@ class Shop:
     now: Callable[[], datetime]
     step: Observer
     stopping: Callable[[], bool]
+    customers: CustomerSource
 
 
 def process_batch(
@@ -87,15 +89,17 @@ def process_batch(
     step: Observer = unobserved,
     stopping: Callable[[], bool] = _never,
     limit: int = BATCH,
+    customers: CustomerSource = OWN,
 ) -> int:
     """Claims up to `limit` received mails and deals with each; how many were dealt with.
 
     Once `stopping` says so, the rest goes back untouched, the one that is being read included.
 
-    What cannot be read is quarantined. Raises DatabaseUnavailable, StorageError and
-    ParserUnavailable, after which the mails not dealt with are free again.
+    What cannot be read is quarantined. Raises DatabaseUnavailable (also where `customers` are
+    elsewhere and do not answer), StorageError and ParserUnavailable, after which the mails not
+    dealt with are free again.
     """
-    shop = Shop(database, blobs, parser, rules, now, step, stopping)
+    shop = Shop(database, blobs, parser, rules, now, step, stopping, customers)
     with database.write() as connection:
         claimed = claim_received(connection, owner, now(), _LEASE_SECONDS, limit)
     waiting = {mail.sha256: None for mail in claimed}
@@ -188,6 +192,7 @@ def _deal_with(shop: Shop, claimed: ClaimedMail, parsing: Parsing) -> None:
 
 def _decide_and_record(shop: Shop, claimed: ClaimedMail, mail: ParsedMail) -> None:
     keys = pipeline.keys_of(mail, shop.rules)
+    directory = shop.customers.look_up(mail, keys)
     identity = shop.rules.identity
     signed: tuple[MethodResult, ...] = ()
     if identity.verify_dkim:
@@ -196,7 +201,8 @@ def _decide_and_record(shop: Shop, claimed: ClaimedMail, mail: ParsedMail) -> No
     for _ in range(_GATHERINGS):
         at = shop.now()
         with shop.database.read() as connection:
-            facts = replace(gather(connection, keys, now=at, rules=shop.rules), dkim=signed)
+            facts = gather(connection, keys, now=at, rules=shop.rules, directory=directory)
+        facts = replace(facts, dkim=signed)
         try:
             decision = pipeline.decide(mail, facts, shop.rules)
             with shop.database.write() as connection:

@@ -145,3 +145,21 @@ def test_dns_servers_are_given_by_address(server: str, good: bool) -> None:
     else:
         with pytest.raises(ValidationError):
             Identity(dns_servers=(server,))
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (["directory.source=sql"], "needs url"),
+        (["directory.source=sql", "directory.url=sqlite:///x.db"], "either view or query"),
+        (["directory.url=postgresql://u:secret@h/d"], "never stands in the URL"),
+        (["directory.url=oracle://h/d"], "expected sqlite"),
+        (["directory.view=people; DROP TABLE people"], "directory.view"),
+        (["directory.query=SELECT 1"], ":address or :written"),
+        (["directory.domain_query=SELECT 1"], ":domain"),
+    ],
+)
+def test_a_directory_elsewhere_must_be_whole(settings: list[str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words) as raised:
+        load_settings(None, settings, {})
+    assert ":secret@" not in str(raised.value)

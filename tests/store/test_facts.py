@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from intake.model import Address, Facts, Keys, KnownMessage, SentAcknowledgement, Suppression, Token
-from intake.store.customers import CustomerRecord, suppress, unsuppress, upsert_customers
+from intake.store.customers import suppress, unsuppress
 from intake.store.database import Database
 from intake.store.facts import gather
 from intake.store.tables import ATTACHMENT
@@ -29,6 +29,7 @@ from tests.store.desk_of_mails import (
     number_of,
     read_words,
 )
+from tests.store.people import a_customer, register
 
 CHEN_KEY = "chen.wei@customer.example"
 ELSE = Address("", "somebody", "else.example")
@@ -122,14 +123,11 @@ def test_recent_acknowledgements_within_the_window(database: Database) -> None:
 
 
 def test_customers_by_every_address_of_the_mail(database: Database) -> None:
-    records = [
-        CustomerRecord("c1", "Chen Wei", "Chen.Wei@Customer.example", CHEN_KEY, "zh", "gold"),
-        CustomerRecord("c1", "Chen Wei", "chen@home.example", "chen@home.example"),
-        CustomerRecord("c2", "Chen Wei & Co", "chen@home.example", "chen@home.example"),
-    ]
-    with database.write() as connection:
-        upsert_customers(connection, records, NOW)
-        upsert_customers(connection, [replace(records[0], tier="silver")], NOW)
+    chen = a_customer(
+        "c1", "Chen Wei", "Chen.Wei@Customer.example", "chen@home.example", tier="gold"
+    )
+    register(database, chen, a_customer("c2", "Chen Wei & Co", "chen@home.example"))
+    register(database, replace(chen, fields={"tier": "silver"}))
     (customer,) = facts_for(database, keys_for(a_mail("first"))).customers
     assert (customer.customer_id, customer.name, customer.tier) == ("c1", "Chen Wei", "silver")
     assert customer.address == "Chen.Wei@Customer.example"

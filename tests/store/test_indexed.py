@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from intake.judge.looks import imitation_of
 from intake.model import Address, Token
+from intake.settings.rules import Rules
 from intake.store import desk, outbox, pictures, scans, second_look
-from intake.store.customers import CustomerRecord, suppress, upsert_customers
+from intake.store.customers import suppress
 from intake.store.database import Database
 from intake.store.ledger import mark_told, untold
 from tests.store.desk_of_mails import (
@@ -25,6 +27,7 @@ from tests.store.desk_of_mails import (
     number_of,
     read_words,
 )
+from tests.store.people import a_customer, register
 
 Statement = tuple[str, Any]
 
@@ -49,8 +52,9 @@ def listening() -> Iterator[list[Statement]]:
 def the_life_of_some_mails(database: Database) -> None:
     """Every look-up finds something, so that none of them is left out."""
     chen = "chen.wei@customer.example"
+    register(database, a_customer("c1", "Chen Wei", chen, domains=("acme.example",)))
+    register(database, a_customer("c1", "Chen Wei Min", chen, domains=("acme.test",), whole=True))
     with database.write() as connection:
-        upsert_customers(connection, [CustomerRecord("c1", "Chen Wei", chen, chen)], NOW)
         suppress(connection, chen, "asked for it", None, NOW)
     picture = an_attachment("picture")
     keep(database, a_mail("first", attachments=(picture,), cc=(Address("", "c", "x.example"),)))
@@ -67,6 +71,12 @@ def the_life_of_some_mails(database: Database) -> None:
     facts = facts_for(database, keys_for(again))
     assert facts.duplicate_of
     assert facts.customers
+    colleague = replace(keys, author="x@acme.test", author_domains=("acme.test",))
+    assert facts_for(database, colleague).customers[-1].by_domain
+    rascal = Address("", "chen.wie", "custorner.example")
+    imitation = imitation_of(rascal, Rules())
+    forged = replace(keys, author=rascal.key, imitation=imitation, reply_address=None)
+    assert not facts_for(database, forged).customers
     assert facts.suppressions
     assert facts.recent_acknowledgements
     with database.write() as connection:
@@ -134,6 +144,9 @@ def walks_a_table(line: str) -> bool:
         "attachment",
         "picture",
         "scan",
+        "customer_address",
+        "customer_domain",
+        "customer_label",
     )
     words = line.replace("->", " ").split()
     if words[:1] == ["SCAN"]:

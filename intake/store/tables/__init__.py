@@ -9,7 +9,13 @@ from intake.store.tables.base import Row
 from intake.store.tables.files import PictureRow, ScanRow
 from intake.store.tables.house import HelperRow, LeaseRow, SecretRow
 from intake.store.tables.outgoing import OutboxRow, SuppressionRow
-from intake.store.tables.people import CustomerAddressRow, CustomerRow
+from intake.store.tables.people import (
+    CustomerAddressRow,
+    CustomerDomainRow,
+    CustomerLabelRow,
+    CustomerRow,
+    DirectoryKeysRow,
+)
 from intake.store.tables.threads import ActRow, IdentifierRow, MentionRow, TicketLinkRow
 from intake.store.tables.tickets import (
     AttachmentRow,
@@ -29,6 +35,9 @@ ACT = _table(ActRow)
 ATTACHMENT = _table(AttachmentRow)
 CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)
+CUSTOMER_DOMAIN = _table(CustomerDomainRow)
+CUSTOMER_LABEL = _table(CustomerLabelRow)
+DIRECTORY_KEYS = _table(DirectoryKeysRow)
 EVENT = _table(EventRow)
 FOLDER = _table(FolderRow)
 HELPER = _table(HelperRow)
