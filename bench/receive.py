@@ -21,7 +21,8 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from intake.outside.imap_ranges import chunk_uids
-from intake.settings.schema import Limits, Mailbox, SecretSource, Settings
+from intake.settings.schema import Limits, Mailbox, Settings
+from intake.settings.section import SecretSource
 from intake.store.blobs import BlobStore
 from intake.store.database import open_database
 from intake.worker.receive import poll_mailbox

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 Lines = Callable[[str | None, str], list[str]]
 

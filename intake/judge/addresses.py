@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from publicsuffixlist import PublicSuffixList
 
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 # RFC 7489 3.2 with private suffixes: two customers of one hosting company are strangers.
 _SUFFIXES = PublicSuffixList(accept_unknown=True)

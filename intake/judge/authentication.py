@@ -14,7 +14,7 @@ from intake.judge.authentication_results import (
 )
 from intake.judge.authentication_trace import Trace, find_trace
 from intake.model import AuthenticationResults, MethodResult, ParsedMail, Reason
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 
 @dataclass(frozen=True, slots=True)

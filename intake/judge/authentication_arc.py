@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.judge.addresses import domain_key
 from intake.judge.authentication_results import find_proof
 from intake.model import MethodResult, ParsedMail, Reason
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 
 def find_vouching(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from intake.judge.addresses import domain_key, organisational_domain
 from intake.model import ParsedMail
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 _BY = re.compile(r"(?:^|\s)by\s+(\S+)", re.IGNORECASE)
 # RFC 2033: a step between servers of one house, whatever the first of them calls itself.

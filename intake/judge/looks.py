@@ -9,8 +9,8 @@ from intake.judge.addresses import address_key, domain_key, organisational_domai
 from intake.judge.lookalikes import shown_host, skeleton
 from intake.model import Address
 from intake.model.looks import Imitation, LabelLooks, Looks
+from intake.settings.people import Identity
 from intake.settings.rules import Rules
-from intake.settings.schema import Identity
 
 # Shorter words are one letter off each other by chance.
 _SHORTEST_LABEL = 5

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from intake.errors import SecretUnavailable
-from intake.settings.schema import SecretSource
+from intake.settings.section import SecretSource
 
 _COMMAND_SECONDS = 30
 

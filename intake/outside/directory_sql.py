@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.errors import DirectoryUnavailable
-from intake.settings.schema import Directory
+from intake.settings.people import Directory
 
 REQUIRED = ("customer_id", "name", "email")
 _MOST_ROWS = 50

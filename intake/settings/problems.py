@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from intake.errors import ConfigError
 from intake.settings.keys import find_annotation, nearest
-from intake.settings.schema import SecretSource
+from intake.settings.section import SecretSource
 
 _SHOWN = 60
 # In a URL, where none should stand.

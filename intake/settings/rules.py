@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from intake.settings.schema import Claimed, Desk, Identity, Reply, Section, Smtp, Threading
+from intake.settings.people import Claimed, Identity
+from intake.settings.schema import Desk, Reply, Smtp, Threading
+from intake.settings.section import Section
 
 Priority = Literal["low", "normal", "high", "urgent"]
 Share = Annotated[float, Field(gt=0, lt=1)]

@@ -8,7 +8,7 @@ import structlog
 
 from intake.judge.addresses import address_key
 from intake.judge.looks import label_looks, looks_of
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 from intake.store.customer_changes import make_room
 from intake.store.customer_records import LookMaker
 from intake.store.database import Database

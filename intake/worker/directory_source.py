@@ -11,7 +11,8 @@ from intake.judge.addresses import address_key, domain_key
 from intake.model import Customer, DirectoryFacts, Keys, ParsedMail
 from intake.outside.credentials import resolve_secret
 from intake.outside.directory_sql import Row, Sought, SqlDirectory
-from intake.settings.schema import Directory, Identity, Settings
+from intake.settings.people import Directory, Identity
+from intake.settings.schema import Settings
 from intake.store.database import Database
 from intake.store.helpers import all_helpers, note_helper
 from intake.worker.directory_fields import Fault, parse_language, parse_state, parse_timezone

@@ -5,7 +5,7 @@ from __future__ import annotations
 from intake.judge.addresses import domain_key
 from intake.model import MethodResult, ParsedMail
 from intake.outside.dkim_check import check_dkim
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 
 def check_signatures(raw: bytes, mail: ParsedMail, identity: Identity) -> tuple[MethodResult, ...]:

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from intake.cli.main import VERBS
 from intake.settings.keys import find_annotation
-from intake.settings.schema import Mailbox, SecretSource, Settings
+from intake.settings.schema import Mailbox, Settings
+from intake.settings.section import SecretSource
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

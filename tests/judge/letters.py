@@ -31,8 +31,8 @@ from intake.model import (
     Triage,
 )
 from intake.settings.load import load_configuration
+from intake.settings.people import Identity
 from intake.settings.rules import Rules
-from intake.settings.schema import Identity
 from tests.cast import ALICE, ALICE_CUSTOMER, DESK, NOW, OUR_SERVER
 
 KEY = b"a key for tests only, 32 bytes.."

@@ -11,7 +11,7 @@ from intake.judge.addresses import (
     has_known_ending,
     organisational_domain,
 )
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 IDENTITY = Identity()
 

@@ -8,7 +8,7 @@ import pytest
 
 from intake.judge.authentication import Authentication, judge_authentication
 from intake.model import Address, MethodResult
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 from tests.cast import OUR_SERVER
 from tests.judge.authentication_cases import CASES, EVIL_IN, FAIL, IN, PASS, US, Case, block, said
 from tests.judge.headers import mail_with

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intake.judge.authentication import Authentication, judge_authentication
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 from tests.judge.authentication_cases import EVIL_IN, FAIL, IN, US, block, said
 from tests.judge.headers import mail_with
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from intake.judge.addresses import address_key
 from intake.judge.authentication import judge_authentication
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 from tests.judge.authentication_cases import CASES, EVIL_IN, FAIL, IN, US, block
 from tests.judge.headers import mail_with
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from intake.model import Address, Automatic, Facts, KnownMessage, KnownTicket, ParsedMail, Report
 from intake.model.tokens import make_message_id, make_plus_address
 from intake.model.verdicts import ThreadVerdict
-from intake.settings.schema import Claimed
+from intake.settings.people import Claimed
 from tests.cast import ALICE, ALICE_CUSTOMER, BOB, DESK, NOW, STRANGER, TOM, TOM_CUSTOMER
 from tests.judge.letters import (
     KEY,

@@ -8,7 +8,7 @@ import pytest
 from intake.errors import SecretUnavailable
 from intake.outside import credentials
 from intake.outside.credentials import Secret, resolve_secret
-from intake.settings.schema import SecretSource
+from intake.settings.section import SecretSource
 
 
 def command(code: str) -> SecretSource:

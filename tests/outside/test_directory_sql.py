@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from intake.errors import DirectoryUnavailable
 from intake.outside.directory_sql import Sought, SqlDirectory
-from intake.settings.schema import Directory
+from intake.settings.people import Directory
 from tests.servers.postgres import Cluster
 
 ALICE = Sought("alice@posteo.example", "alice@posteo.example")

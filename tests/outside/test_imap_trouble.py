@@ -20,7 +20,8 @@ from intake.errors import (
 from intake.outside.credentials import Secret
 from intake.outside.imap import ImapSession, connect
 from intake.outside.imap_errors import AnswerUnreadable
-from intake.settings.schema import Limits, Mailbox, Schedule, SecretSource
+from intake.settings.schema import Limits, Mailbox, Schedule
+from intake.settings.section import SecretSource
 from tests.servers.account import letter
 from tests.servers.oddimap import Behaviour, OddImap, Talk, hang_up, refuse, running
 

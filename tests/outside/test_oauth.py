@@ -7,7 +7,8 @@ import pytest
 
 from intake.errors import IntakeError, LoginRefused, MailboxThrottled, MailboxUnreachable
 from intake.outside.oauth import AccessTokens, renew
-from intake.settings.schema import OAuth, SecretSource
+from intake.settings.schema import OAuth
+from intake.settings.section import SecretSource
 from tests.servers.tokens import TokenServer, running_tokens
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

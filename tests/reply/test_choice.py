@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from intake.model import SenderVerdict
 from intake.reply.choice import choose_template
+from intake.settings.people import Claimed
 from intake.settings.rules import Rules, TemplateSource
-from intake.settings.schema import Claimed
 from tests.reply.letters import MEI, UNKNOWN, make_case, make_rules, shipped_templates
 
 CLAIMED = SenderVerdict("claimed", MEI)

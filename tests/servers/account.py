@@ -9,7 +9,8 @@ from typing import Any
 
 from imapclient import IMAPClient
 
-from intake.settings.schema import Mailbox, SecretSource
+from intake.settings.schema import Mailbox
+from intake.settings.section import SecretSource
 from tests.servers.dovecot import Dovecot
 
 _NUMBERS = itertools.count(1)

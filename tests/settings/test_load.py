@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from intake.errors import ConfigError
 from intake.settings.load import load_configuration, load_settings
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from intake.settings.schema import Mailbox, SecretSource
+from intake.settings.schema import Mailbox
+from intake.settings.section import SecretSource
 from intake.store.database import Database, open_database
 from tests.servers.account import Account
 from tests.servers.oddimap import OddImap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from intake.settings.schema import Identity
+from intake.settings.people import Identity
 from intake.store.customers import find_by_address
 from intake.store.database import Database
 from intake.store.directory import load_customer, set_state

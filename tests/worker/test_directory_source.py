@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, text
 from intake.errors import DirectoryUnavailable
 from intake.judge.keys import make_keys
 from intake.model import Address, DirectoryFacts
-from intake.settings.schema import Directory, Settings
+from intake.settings.people import Directory
+from intake.settings.schema import Settings
 from intake.store.database import Database
 from intake.store.helpers import all_helpers
 from intake.worker.directory_source import OWN, CustomerSource, open_source

@@ -9,7 +9,8 @@ from typing import Literal
 
 import pytest
 
-from intake.settings.schema import Mailbox, OAuth, SecretSource
+from intake.settings.schema import Mailbox, OAuth
+from intake.settings.section import SecretSource
 from intake.store.database import Database
 from tests.servers.account import letter
 from tests.servers.dovecot import Dovecot, running_dovecot

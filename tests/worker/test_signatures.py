@@ -8,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from intake import pipeline
-from intake.judge.addresses import address_key
-from intake.settings.schema import Identity
-from intake.store.customers import CustomerRecord, upsert_customers
+from intake.settings.people import Identity
 from intake.store.database import Database
 from intake.store.judgement import load_decision
 from tests.outside.test_dkim_check import MAIL, key, sign
 from tests.servers.dns_server import run_dns
-from tests.worker.shop import NOW, Shop, make_shop, sha
+from tests.store.people import a_customer, register
+from tests.worker.shop import Shop, make_shop, sha
 
 ALICE = "alice.moreau@posteo.example"
 
@@ -23,9 +22,7 @@ ALICE = "alice.moreau@posteo.example"
 @pytest.fixture
 def shop(database: Database, tmp_path: Path) -> Iterator[Shop]:
     for shop in make_shop(database, tmp_path, parse_seconds=20):
-        record = CustomerRecord("C-1", "Alice", ALICE, address_key(ALICE, Identity()))
-        with database.write() as connection:
-            upsert_customers(connection, [record], NOW)
+        register(database, a_customer("C-1", "Alice", ALICE))
         yield shop
 
 
