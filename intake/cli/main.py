@@ -37,6 +37,7 @@ VERBS = {
     "import": ("importing", "put mails from files through the whole path"),
     "export": ("export", "every ticket as a line of JSON"),
     "customers": ("customers", "the customer directory: import, export, show, find, block"),
+    "api-token": ("api_token", "tokens for the HTTP API: create, list, revoke"),
     "rules": ("rules", "try the rule files: check, test on mails, dry run over stored ones"),
     "config": ("config", "check or show the configuration"),
     "doctor": ("doctor", "try every mailbox, server and file; say what is wrong"),

@@ -1,8 +1,11 @@
-"""`intake run`: the daemon. Polls, decides and answers until SIGTERM or Ctrl-C."""
+"""`intake run`: the daemon. Polls, decides, answers and serves HTTP until SIGTERM or Ctrl-C."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from intake.cli.options import desk_of, parser_of
+from intake.review.serving import serving
 from intake.worker.daemon import run
 
 
@@ -13,7 +16,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
-        run(desk.settings, desk.rules, desk.database, desk.blobs, wait=options.wait)
+        with serving(desk, lambda: datetime.now(UTC)):
+            run(desk.settings, desk.rules, desk.database, desk.blobs, wait=options.wait)
     finally:
         desk.close()
     return 0

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from intake.settings.people import Claimed, Directory, Identity
+from intake.settings.review import Review
 from intake.settings.section import PositiveFloat, PositiveInt, SecretSource, Section
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -216,4 +217,5 @@ class Settings(Section):
     directory: Directory = Directory()
     threading: Threading = Threading()
     reply: Reply = Reply()
+    review: Review = Review()
     log: Log = Log()

@@ -58,6 +58,12 @@ def load_customer(connection: Connection, customer_id: str, now: datetime) -> Cu
     return view
 
 
+def lock_customer(connection: Connection, customer_id: str) -> None:
+    """Keeps others from changing the customer until the transaction ends."""
+    query = select(CUSTOMER.c.customer_id).where(CUSTOMER.c.customer_id == index_key(customer_id))
+    connection.execute(query.with_for_update())
+
+
 def owners_of(connection: Connection, address_key: str) -> list[str]:
     """The customers who have this normalised address."""
     query = select(_ADDRESS.customer_id).where(_ADDRESS.address_key == index_key(address_key))

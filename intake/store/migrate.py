@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.errors import DatabaseUnavailable
 
 # The last file of migrations/versions; a test holds the two together.
-HEAD = "0009"
+HEAD = "0010"
 # Any number will do as long as it stays: PostgreSQL's advisory lock for migrating Intake.
 _LOCK = 4_937_265_128
 

@@ -150,3 +150,13 @@ def parse_until(value: str) -> datetime:
 def _is_suffix(domain: str) -> bool:
     # Under a public suffix that is known, something more must stand before it.
     return has_known_ending("x." + domain) and not has_known_ending(domain)
+
+
+CUSTOMER_FIELDS: dict[str, Callable[[str], str]] = {
+    "name": lambda value: parse_text("name", value),
+    "language": parse_language,
+    "timezone": parse_timezone,
+    "tier": lambda value: parse_text("tier", value),
+    "notes": lambda value: parse_text("notes", value),
+}
+"""How each field of a customer that holds text is parsed; each raises Fault."""

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 from intake.errors import UnreadableList
 from intake.judge.addresses import address_key
@@ -135,7 +135,7 @@ class _LineReader:
         customer_id = row.parse("customer_id", fields.parse_id, needed=True) or ""
         about = {
             name: row.parse(name, parse)
-            for name, parse in _CUSTOMER_FIELDS.items()
+            for name, parse in fields.CUSTOMER_FIELDS.items()
             if name in row.cells
         }
         domain = row.parse("domain", self._domain)
@@ -186,12 +186,3 @@ class _Row:
     def fault(self, name: str, text: str) -> None:
         """Notes that a cell cannot be taken."""
         self.problems.append(LineProblem(self._line, name, self.cells.get(name, ""), text))
-
-
-_CUSTOMER_FIELDS: dict[str, Callable[[str], Any]] = {
-    "name": lambda value: fields.parse_text("name", value),
-    "language": fields.parse_language,
-    "timezone": fields.parse_timezone,
-    "tier": lambda value: fields.parse_text("tier", value),
-    "notes": lambda value: fields.parse_text("notes", value),
-}

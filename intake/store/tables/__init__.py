@@ -4,6 +4,7 @@ from typing import cast
 
 from sqlalchemy import Table
 
+from intake.store.tables.access import ApiTokenRow
 from intake.store.tables.arrivals import FolderRow, LedgerRow, MailboxRow, MailRow
 from intake.store.tables.base import Row
 from intake.store.tables.files import PictureRow, ScanRow
@@ -32,6 +33,7 @@ def _table(row: type[Row]) -> Table:
 
 METADATA = Row.metadata
 ACT = _table(ActRow)
+API_TOKEN = _table(ApiTokenRow)
 ATTACHMENT = _table(AttachmentRow)
 CUSTOMER = _table(CustomerRow)
 CUSTOMER_ADDRESS = _table(CustomerAddressRow)

@@ -1,0 +1,1 @@
+"""What staff and the company's own programs reach over HTTP."""
