@@ -11,6 +11,7 @@ from datetime import timedelta
 from intake.judge.authentication import judge_authentication
 from intake.judge.chaser import is_chaser
 from intake.judge.thread_evidence import EVIDENCE, Case, Evidence
+from intake.judge.thread_others import gather_other_tickets
 from intake.judge.topics import is_new_topic
 from intake.model import (
     Automatic,
@@ -41,7 +42,7 @@ def judge_thread(
     for find in EVIDENCE:
         for evidence in find(case):
             if evidence.enough:
-                return _join(case, evidence, weak)
+                return gather_other_tickets(case, _join(case, evidence, weak))
             weak.append(evidence)
     reasons = tuple(dict.fromkeys(evidence.reason for evidence in weak))
     if not reasons:

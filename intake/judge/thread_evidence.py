@@ -85,7 +85,8 @@ def _tokens(case: Case) -> Iterator[Evidence]:
         yield Evidence(number, reason, enough=True)
 
 
-def _references(case: Case) -> Iterator[Evidence]:
+def references(case: Case) -> Iterator[Evidence]:
+    """Tickets whose mails it answers."""
     known = {
         message.message_id: message
         for message in case.facts.known_messages
@@ -118,7 +119,7 @@ def _judge_reference(case: Case, ticket: KnownTicket, message_id: str) -> Eviden
     )
 
 
-def _mentions(case: Case) -> Iterator[Evidence]:
+def mentions(case: Case) -> Iterator[Evidence]:
     """Mails that answer the same mail, one that we may never have seen; and answers before it."""
     named = (*case.keys.referenced_ids, case.mail.message_id)
     rank = {message_id: place for place, message_id in reversed(list(enumerate(named)))}
@@ -228,8 +229,8 @@ def _unproven(ticket: KnownTicket) -> Evidence:
 
 EVIDENCE: tuple[Callable[[Case], Iterator[Evidence]], ...] = (
     _tokens,
-    _references,
-    _mentions,
+    references,
+    mentions,
     _numbers,
     _same_subject,
     _only_open_ticket,

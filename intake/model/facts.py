@@ -56,6 +56,7 @@ class KnownTicket:
     """A ticket this mail might belong to. `participants` are lower-case addresses.
 
     `last_sent_at` is the Date of its newest mail from outside; `identifiers` are (kind, value).
+    `by_hand`: a person merged, split or moved mails of it.
     """
 
     number: str
@@ -67,6 +68,7 @@ class KnownTicket:
     chasers_in_row: int = 0
     last_sent_at: datetime | None = None
     identifiers: tuple[tuple[str, str], ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

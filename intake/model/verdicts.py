@@ -50,7 +50,8 @@ class SenderVerdict:
 class ThreadVerdict:
     """`joins` is the ticket it becomes part of; None opens one. `linked` is for staff to judge.
 
-    `attention` says that a person should look at the ticket now.
+    `attention` says that a person should look at the ticket now. `takes_in` are tickets that become
+    part of the joined one, `beside` those that staff should see beside it.
     """
 
     joins: str | None
@@ -58,6 +59,8 @@ class ThreadVerdict:
     linked: str | None = None
     chaser: bool = False
     attention: bool = False
+    takes_in: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,9 @@ class Threading(Section):
     """How long a conversation stays open for joining by subject, and for answers after closing.
 
     `new_topic`: what becomes of an answer under a wholly new subject to a ticket that rested for
-    `new_topic_days`. `chasers_until_attention`:
-    the chaser in a row with which a ticket asks for a person.
+    `new_topic_days`. `chasers_until_attention`: the chaser in a row with which a ticket asks for a
+    person. `merge_overtaken`: the ticket of an answer that overtook its mail becomes part of that
+    mail's.
     """
 
     same_subject_days: PositiveFloat = 14
@@ -175,6 +176,7 @@ class Threading(Section):
     new_topic: Literal["link", "join"] = "link"
     new_topic_days: PositiveFloat = 7
     chasers_until_attention: PositiveInt = 3
+    merge_overtaken: bool = True
 
 
 class Reply(Section):

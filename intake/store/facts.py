@@ -183,6 +183,7 @@ def _known_tickets(
             chasers_in_row=row.chasers_in_row,
             last_sent_at=row.last_sent_at,
             identifiers=tuple(named.get(row.ticket_id, ())),
+            by_hand=bool(row.by_hand),
         )
         for row in kept
     )

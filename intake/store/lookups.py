@@ -20,10 +20,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from intake.store.carrying import BY_HAND
 from intake.store.tables import (
     ATTACHMENT,
     CUSTOMER_ADDRESS,
     CUSTOMER_DOMAIN,
+    EVENT,
     IDENTIFIER,
     MENTION,
     MESSAGE,
@@ -61,6 +63,10 @@ _TICKET = (
     TICKET.c.updated_at,
     TICKET.c.chasers_in_row,
     TICKET.c.last_sent_at,
+    exists()
+    .where(EVENT.c.ticket_id == TICKET.c.id, EVENT.c.kind == BY_HAND)
+    .correlate(TICKET)
+    .label("by_hand"),
 )
 
 _suppressed = or_(SUPPRESSION.c.until.is_(None), SUPPRESSION.c.until > _NOW)

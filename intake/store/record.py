@@ -12,8 +12,9 @@ from datetime import datetime
 from sqlalchemy import Boolean, Connection, bindparam, case, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
-from intake.errors import StaleFacts
+from intake.errors import ActRefused, NotFound, StaleFacts
 from intake.model import Decision, Facts, Keys, ParsedMail
+from intake.store.acts import merge
 from intake.store.connections import add_connections, find_connections
 from intake.store.mails import DUPLICATE, PROCESSED, RECEIVED, ClaimedMail
 from intake.store.rows import (
@@ -36,6 +37,10 @@ from intake.store.tables import (
 )
 from intake.store.trouble import is_taken
 from intake.store.words import index_key_or_none
+
+OURSELVES = "Intake"
+# Why two tickets stand beside each other where one mail belongs to both.
+BESIDE = "also-answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +153,20 @@ def _recorded_before(connection: Connection, claimed: ClaimedMail) -> Recorded:
 
 
 def _write(connection: Connection, work: Recording) -> Recorded:
+    decision = work.decision
     ticket_id, ticket, subject_key = _enter_ticket(connection, work)
     message_id = connection.execute(_ADD_MESSAGE, message_row(work, ticket_id)).scalar_one()
     attachments = attachment_rows(work, message_id)
     if attachments:
         connection.execute(_ADD_ATTACHMENTS, attachments)
-    if ticket_id is not None and work.decision.disposition != "duplicate":
-        share = find_connections(work.mail, work.keys, work.decision)
+    if ticket_id is not None and decision.disposition != "duplicate":
+        share = find_connections(work.mail, work.keys, decision)
         add_connections(connection, ticket_id, subject_key, share)
         _link(connection, work, ticket_id)
     connection.execute(_ADD_EVENTS, event_rows(work, ticket_id, ticket))
+    if decision.disposition == "joins-ticket" and ticket is not None:
+        for overtaking in decision.thread.takes_in:
+            _take_in(connection, overtaking, ticket, work.at)
     outbox_id = None
     row = outbox_row(work, ticket_id)
     if row is not None:
@@ -167,14 +176,27 @@ def _write(connection: Connection, work: Recording) -> Recorded:
 
 
 def _link(connection: Connection, work: Recording, ticket_id: int) -> None:
-    """Puts a new ticket beside the one that it may belong to."""
-    linked = work.decision.thread.linked
-    if linked is not None and work.decision.disposition == "opens-ticket":
-        other = connection.execute(_BY_NUMBER, {"ticket": linked}).scalar()
+    """Puts the ticket beside those that the mail may belong to as well."""
+    thread, disposition = work.decision.thread, work.decision.disposition
+    fired = [reason.code for reason in thread.reasons if reason.fired]
+    others: list[tuple[str, str]] = []
+    if disposition == "opens-ticket" and thread.linked is not None:
+        others.append((thread.linked, next(iter(fired), "")))
+    if disposition == "joins-ticket":
+        others += [(number, BESIDE) for number in thread.beside]
+    for number, reason in others:
+        other = connection.execute(_BY_NUMBER, {"ticket": number}).scalar()
         if other is not None:
-            reason = next((r.code for r in work.decision.thread.reasons if r.fired), "")
             link = {"ticket_id": ticket_id, "other_id": other, "reason": reason, "at": work.at}
             connection.execute(insert_ignoring(connection, TICKET_LINK), link)
+
+
+def _take_in(connection: Connection, overtaking: str, ticket: str, at: datetime) -> None:
+    why = "Its mail answers one that came after it."
+    try:
+        merge(connection, overtaking, ticket, by=OURSELVES, at=at, why=why)
+    except (ActRefused, NotFound) as error:
+        raise StaleFacts(f"ticket {overtaking} was changed meanwhile") from error
 
 
 def _enter_ticket(connection: Connection, work: Recording) -> tuple[int | None, str | None, str]:
