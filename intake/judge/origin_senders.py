@@ -41,9 +41,10 @@ _MACHINES = re.compile(
     r"|jenkins|gitlab|backup|anacron|smartd|fail2ban|uucp|system|notifications?|notify|notifier"
     r"|alerts?|monitoring|automailer|mailer"
     r"|newsletters?|mailings?|list-?(?:request|admin|owner|bounces)|majordomo|listserv|mailman"
+    r"|rss(?:-?feeds?)?|feeds|robot|bot"
     r"|feedbackloop|fbl|abuse-?reports?|scomp"
     r"|email-?abuse|staff-?fbl|complaints?-?fbl)(?:[-_+][^@]{0,200})?|[^@]{1,60}-(?:request"
-    r"|bounces|owner|notifications?|noreply)",
+    r"|bounces|owner|notifications?|noreply|daemon|robot|bot)",
     re.IGNORECASE,
 )
 

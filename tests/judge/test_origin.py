@@ -141,6 +141,11 @@ def test_without_envelope_nothing_is_assumed() -> None:
         "postmaster",
         "root",
         "newsletter",
+        "rssfeeds",
+        "rss",
+        "bugzilla-daemon",
+        "pine-robot",
+        "release-bot",
     ],
 )
 def test_addresses_nobody_reads(local_part: str) -> None:
@@ -148,7 +153,24 @@ def test_addresses_nobody_reads(local_part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "local_part", ["noreen", "norman.reply", "donot", "bounty", "rooter", "listman", "info", "x"]
+    "local_part",
+    [
+        "noreen",
+        "norman.reply",
+        "donot",
+        "bounty",
+        "rooter",
+        "listman",
+        "info",
+        "x",
+        "talbot",
+        "rss.mueller",
+        "robot.fan",
+        "feeds2u",
+        "admin",
+        "support",
+        "it-admin",
+    ],
 )
 def test_names_that_only_look_like_it(local_part: str) -> None:
     assert not is_no_reply(local_part)
