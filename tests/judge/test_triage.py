@@ -80,7 +80,7 @@ def test_a_customer_of_a_high_tier_is_only_believed_when_proven() -> None:
 
 
 def test_a_forged_customer_is_looked_at_soon() -> None:
-    forgery = triage_of(forged(write("Change my address.")), knowing(ALICE_CUSTOMER))
+    forgery = triage_of(forged(write("Change it.")), knowing(ALICE_CUSTOMER))
     assert forgery.priority == "high"
     assert "forged-customer" in codes(forgery)
     assert triage_of(write("Change it."), knowing(ALICE_CUSTOMER)).priority == "normal"
