@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -24,7 +23,7 @@ from intake.review.room import Room, room_of
 from intake.store.customer_changes import find_changes, write_changes
 from intake.store.directory import (
     CustomerView,
-    all_customers,
+    customers_after,
     load_customer,
     lock_customer,
     owners_of,
@@ -51,7 +50,7 @@ def list_customers(
     """Customers by id; `next` is the `after` of the next page, null at the end."""
     room = room_of(request)
     with room.desk.database.read() as connection:
-        found = list(islice(all_customers(connection, room.now(), after=after), limit + 1))
+        found = customers_after(connection, after, room.now(), limit=limit + 1)
     more = found[limit - 1].customer_id if len(found) > limit else None
     return {"customers": [_show(one) for one in found[:limit]], "next": more}
 

@@ -17,6 +17,8 @@ from intake.store.tables import CUSTOMER, CUSTOMER_ADDRESS, CUSTOMER_DOMAIN, TIC
 from intake.store.words import index_key, storable
 
 _PAGE = 1000
+# Any number will do as long as it stays: PostgreSQL's advisory locks on customers' ids.
+_LOCK = 1_296_843_781
 _ADDRESS = CUSTOMER_ADDRESS.c
 
 
@@ -59,7 +61,11 @@ def load_customer(connection: Connection, customer_id: str, now: datetime) -> Cu
 
 
 def lock_customer(connection: Connection, customer_id: str) -> None:
-    """Keeps others from changing the customer until the transaction ends."""
+    """Keeps others from adding or changing the customer until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        # A row that is not there yet cannot be locked. SQLite has one writer at a time anyway.
+        lock = select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(index_key(customer_id))))
+        connection.execute(lock)
     query = select(CUSTOMER.c.customer_id).where(CUSTOMER.c.customer_id == index_key(customer_id))
     connection.execute(query.with_for_update())
 
@@ -90,17 +96,21 @@ def search(connection: Connection, words: str, now: datetime, *, limit: int) -> 
     return _views(connection, connection.execute(query).all(), now)
 
 
-def all_customers(
-    connection: Connection, now: datetime, *, after: str = ""
-) -> Iterator[CustomerView]:
+def all_customers(connection: Connection, now: datetime) -> Iterator[CustomerView]:
     """Every customer by id, page by page, within the caller's transaction."""
-    while True:
-        query = select(CUSTOMER).where(CUSTOMER.c.customer_id > after)
-        page = connection.execute(query.order_by(CUSTOMER.c.customer_id).limit(_PAGE)).all()
-        if not page:
-            return
-        yield from _views(connection, page, now)
+    after = ""
+    while page := customers_after(connection, after, now, limit=_PAGE):
+        yield from page
         after = page[-1].customer_id
+
+
+def customers_after(
+    connection: Connection, after: str, now: datetime, *, limit: int
+) -> list[CustomerView]:
+    """The next customers by id."""
+    query = select(CUSTOMER).where(CUSTOMER.c.customer_id > index_key(after))
+    rows = connection.execute(query.order_by(CUSTOMER.c.customer_id).limit(limit)).all()
+    return _views(connection, rows, now)
 
 
 def _views(connection: Connection, rows: Sequence[AnyRow], now: datetime) -> list[CustomerView]:

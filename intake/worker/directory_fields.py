@@ -29,6 +29,7 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 # RFC 5322 3.2.3 atext; RFC 6531 3.3 adds all beyond ASCII.
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\-]+|[^\x00-\x7f]+")
 STATES: tuple[AddressState, ...] = ("registered", "confirmed", "bouncing", "blocked")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9990
 _LONGEST = {"customer_id": 100, "name": 300, "tier": 100, "notes": 4000, "reason": 300}
 
 
@@ -40,6 +41,8 @@ def parse_id(value: str) -> str:
     """A customer id. Raises Fault."""
     if not value:
         raise Fault("is missing")
+    if value != value.strip():
+        raise Fault("begins or ends with a blank")
     return parse_text("customer_id", value)
 
 
@@ -144,6 +147,9 @@ def parse_until(value: str) -> datetime:
         moment = datetime.fromisoformat(value)
     except ValueError:
         raise Fault("is no date such as 2026-12-31") from None
+    # Near the ends of the calendar a moment has no name in some time zones.
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise Fault(f"is not between {_FIRST_YEAR} and {_LAST_YEAR}")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
