@@ -16,8 +16,14 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_intermixed_args(arguments)
     desk = desk_of(options)
     try:
-        with serving(desk, lambda: datetime.now(UTC)):
-            run(desk.settings, desk.rules, desk.database, desk.blobs, wait=options.wait)
+        run(
+            desk.settings,
+            desk.rules,
+            desk.database,
+            desk.blobs,
+            wait=options.wait,
+            beside=serving(desk, lambda: datetime.now(UTC)),
+        )
     finally:
         desk.close()
     return 0

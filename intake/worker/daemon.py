@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 
 import structlog
@@ -64,11 +64,13 @@ def run(
     wait: bool = False,
     stop: threading.Event | None = None,
     step: Observer = unobserved,
+    beside: AbstractContextManager[object] | None = None,
 ) -> None:
     """Works until `stop` is set or SIGTERM or SIGINT comes, then finishes what is in hand.
 
     Raises LeaseHeld where another daemon works on this database; with `wait` it waits for its
-    turn. `step` is told of every step of the way that a crash may fall between.
+    turn. `beside` is entered once it is ours: HTTP, which only one of the two serves.
+    `step` is told of every step of the way that a crash may fall between.
     """
     stop = stop or threading.Event()
     tenure = Tenure(database, settings.schedule.lease_seconds, _now)
@@ -76,7 +78,8 @@ def run(
         if not tenure.take(wait=wait, stop=stop):
             return
         try:
-            _Daemon(settings, rules, database, blobs, tenure, step).serve(stop)
+            with beside or nullcontext():
+                _Daemon(settings, rules, database, blobs, tenure, step).serve(stop)
         finally:
             tenure.give_back()
     log.info("stopped")

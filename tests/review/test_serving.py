@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 import ssl
 import subprocess
+import time
 from pathlib import Path
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from intake.errors import ConfigError
 from intake.review.serving import serving
@@ -16,6 +20,8 @@ from intake.settings.load import load_settings
 from intake.store.database import open_database
 from intake.worker.opening import OpenDesk
 from tests.review.conftest import CONFIG, READER, Clock, make_desk
+
+IN_USE = os.strerror(errno.EADDRINUSE)
 
 
 @pytest.mark.parametrize(
@@ -53,13 +59,30 @@ def test_nothing_is_served_unless_told(sqlite_url: str, tmp_path: Path, clock: C
     database.close()
 
 
-def test_a_port_that_is_taken(sqlite_url: str, tmp_path: Path, clock: Clock) -> None:
-    database = open_database(sqlite_url)
+def test_a_port_that_is_taken_is_told_and_tried_again(
+    desk: OpenDesk, clock: Clock, tmp_path: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        listen = f"review.listen=127.0.0.1:{other.getsockname()[1]}"
-        with pytest.raises(ConfigError, match="cannot listen on"):
-            serving(make_desk(database, tmp_path, listen), clock).__enter__()
-    database.close()
+        port = other.getsockname()[1]
+        taken = make_desk(desk.database, tmp_path / "b", f"review.listen=127.0.0.1:{port}")
+        with capture_logs() as logged, serving(taken, clock) as url:
+            assert url is None
+            told = [line["reason"] for line in logged if line["log_level"] == "error"]
+            assert told == [f"review.listen: cannot listen on 127.0.0.1:{port}: {IN_USE}"]
+            other.close()
+            assert answers(f"http://127.0.0.1:{port}/api/v1/customers") == 401
+
+
+def answers(url: str) -> int:
+    """The status of `url` once it is served."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            return httpx.get(url).status_code
+        except httpx.ConnectError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def test_it_is_gone_afterwards(desk: OpenDesk, clock: Clock) -> None:
