@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection
 
 from intake.errors import NotFound
-from intake.review.access import CustomerReader, CustomerWriter
+from intake.review.access import CustomerReader, CustomerWriter, TokenRoute
 from intake.review.customer_body import (
     CustomerBody,
     StateBody,
@@ -33,7 +33,7 @@ from intake.store.directory import (
 from intake.store.notices import record_notice
 from intake.worker.directory_keys import LOOKS
 
-routes = APIRouter(prefix="/api/v1", tags=["customers"])
+routes = APIRouter(prefix="/api/v1", tags=["customers"], route_class=TokenRoute)
 
 _VIEW = TypeAdapter(CustomerView)
 _IfMatch = Annotated[str | None, Header(description="change it only if it is still this")]
@@ -55,7 +55,7 @@ def list_customers(
     return {"customers": [_show(one) for one in found[:limit]], "next": more}
 
 
-@routes.get("/customers/{customer_id}")
+@routes.get("/customers/{customer_id:path}")
 def get_customer(
     request: Request, response: Response, _token: CustomerReader, customer_id: str
 ) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def get_customer(
     return _show(found)
 
 
-@routes.put("/customers/{customer_id}", responses={201: {"description": "There was none."}})
+@routes.put("/customers/{customer_id:path}", responses={201: {"description": "There was none."}})
 def put_customer(
     request: Request,
     response: Response,
@@ -100,7 +100,7 @@ def put_customer(
     return _show(found)
 
 
-@routes.delete("/customers/{customer_id}", status_code=204)
+@routes.delete("/customers/{customer_id:path}", status_code=204)
 def delete_customer(
     request: Request, token: CustomerWriter, customer_id: str, if_match: _IfMatch = None
 ) -> None:

@@ -70,6 +70,6 @@ def _about(scope: Scope) -> dict[str, Any]:
     # The route, not the path: addresses and ids stand in paths and queries.
     return {
         "method": scope["method"],
-        "route": getattr(scope.get("route"), "path", "?"),
-        "token": scope.get("state", {}).get("token", ""),
+        "route": getattr(scope.get("route"), "path_format", "?"),
+        "token": getattr(scope.get("state", {}).get("token"), "name", ""),
     }

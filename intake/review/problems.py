@@ -95,7 +95,9 @@ def answer(problem: Problem) -> JSONResponse:
 
 
 def _path(place: Sequence[int | str]) -> str:
-    """("body", "addresses", 0, "state") as addresses[0].state."""
+    """("body", "addresses", 0, "state") as addresses[0].state; a place in broken JSON as body."""
+    if len(place) == 2 and isinstance(place[1], int):
+        return str(place[0])
     path = ""
     for step in place[1:] if place[:1] in (("body",), ("query",), ("path",)) else place:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"

@@ -115,7 +115,7 @@ def _configure(desk: OpenDesk, now: Callable[[], datetime]) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        lifespan="off",
+        lifespan="on",
         ws="none",
         proxy_headers=bool(trusted),
         forwarded_allow_ips=trusted or None,

@@ -75,6 +75,7 @@ def test_a_customer_put_in_over_the_api_is_known_to_the_next_mail(tmp_path: Path
     assert token not in rest
     assert "mailbox.example" not in rest
     assert '"route": "/api/v1/customers/{customer_id}"' in rest
+    assert '"token": "crm"' in rest
 
     (tmp_path / "mail.eml").write_bytes(MAIL)
     intake(tmp_path, "import", str(tmp_path / "mail.eml"))
