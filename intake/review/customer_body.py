@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from intake.judge.addresses import address_key
 from intake.judge.looks import public_domains
@@ -13,10 +14,13 @@ from intake.model.facts import AddressState
 from intake.review.problems import FieldFault, Problem
 from intake.settings.rules import Rules
 from intake.store.customer_records import AddressRecord, CustomerRecord
+from intake.store.directory import CustomerView
 from intake.worker import directory_fields as fields
 from intake.worker.directory_fields import Fault
 
 _MOST = 1000
+# What an answer says beside what can be given: taken back as it is, and passed over.
+_Answered = Annotated[Any, Field(exclude=True, json_schema_extra={"readOnly": True})]
 
 Value = TypeVar("Value")
 
@@ -45,6 +49,8 @@ class AddressBody(_Body):
     state: str | None = None
     reason: str = ""
     until: str | None = None
+    since: _Answered = None
+    shared_with: _Answered = None
 
 
 class CustomerBody(_Body):
@@ -57,6 +63,8 @@ class CustomerBody(_Body):
     notes: str = ""
     addresses: Annotated[list[AddressBody], Field(max_length=_MOST)] = []
     domains: Annotated[list[str], Field(max_length=_MOST)] = []
+    customer_id: _Answered = None
+    updated_at: _Answered = None
 
 
 class _Reading:
@@ -87,6 +95,8 @@ def read_customer(customer_id: str, body: CustomerBody, rules: Rules) -> Custome
     for name, parse in fields.CUSTOMER_FIELDS.items():
         value: str | None = getattr(body, name)
         about[name] = reading.parse(name, value, parse) if value else None
+    if body.customer_id not in (None, customer_id):
+        reading.faults.append(FieldFault("customer_id", "is not the one of the path"))
     if not body.name:
         reading.faults.append(FieldFault("name", "is missing"))
     addresses: dict[str, AddressRecord] = {}
@@ -108,6 +118,23 @@ def read_customer(customer_id: str, body: CustomerBody, rules: Rules) -> Custome
     return reading.done(
         CustomerRecord(customer_id, about, tuple(addresses.values()), named, whole=True)
     )
+
+
+def merge_patch(before: CustomerView, patch: dict[str, Any]) -> CustomerBody:
+    """The customer after a merge patch (RFC 7396 2): null empties a field, a list is given whole.
+
+    No field holds an object, so that there is nothing to merge below. Raises
+    RequestValidationError.
+    """
+    # By itself an address keeps its state.
+    there: dict[str, Any] = {name: getattr(before, name) for name in fields.CUSTOMER_FIELDS}
+    there["addresses"] = [one.address for one in before.addresses]
+    there["domains"] = list(before.domains)
+    merged = {name: value for name, value in (there | patch).items() if value is not None}
+    try:
+        return CustomerBody.model_validate(merged)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
 
 
 def read_address(address: str, rules: Rules) -> AddressRecord:

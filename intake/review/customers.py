@@ -14,6 +14,7 @@ from intake.review.access import CustomerReader, CustomerWriter, TokenRoute
 from intake.review.customer_body import (
     CustomerBody,
     StateBody,
+    merge_patch,
     read_address,
     read_customer,
     read_state,
@@ -31,6 +32,7 @@ from intake.store.directory import (
     set_state,
 )
 from intake.store.notices import record_notice
+from intake.store.tokens import ApiToken
 from intake.worker.directory_keys import LOOKS
 
 routes = APIRouter(prefix="/api/v1", tags=["customers"], route_class=TokenRoute)
@@ -83,21 +85,55 @@ def put_customer(
     """
     room = room_of(request)
     _refuse_elsewhere(room)
-    record = read_customer(customer_id, body, room.desk.rules)
-    now = room.now()
     with room.desk.database.write() as connection:
         before = _find(connection, customer_id, room)
         _check_match(before, if_match, if_none_match)
-        changes = find_changes(connection, [record])
-        if changes.any:
-            write_changes(connection, changes, LOOKS, now)
-            what = "changed" if before else "added"
-            text = f"{token.name} {what} customer {customer_id} over the API."
-            record_notice(connection, f"customer-{what}", text, now)
-        found = load_customer(connection, customer_id, now)
+        found = _bring(connection, room, customer_id, body, before, token)
     response.status_code = 200 if before else 201
     response.headers["ETag"] = _tag(found)
     return _show(found)
+
+
+@routes.patch("/customers/{customer_id:path}")
+def patch_customer(
+    request: Request,
+    response: Response,
+    token: CustomerWriter,
+    customer_id: str,
+    patch: dict[str, Any],
+    if_match: _IfMatch = None,
+) -> dict[str, Any]:
+    """Changes only the fields given (RFC 7396); null empties one, a list is given whole."""
+    room = room_of(request)
+    _refuse_elsewhere(room)
+    with room.desk.database.write() as connection:
+        before = _find(connection, customer_id, room)
+        if before is None:
+            raise NotFound(f"there is no customer {customer_id}")
+        _check_match(before, if_match, None)
+        body = merge_patch(before, patch)
+        found = _bring(connection, room, customer_id, body, before, token)
+    response.headers["ETag"] = _tag(found)
+    return _show(found)
+
+
+def _bring(
+    connection: Connection,
+    room: Room,
+    customer_id: str,
+    body: CustomerBody,
+    before: CustomerView | None,
+    token: ApiToken,
+) -> CustomerView:
+    """Brings the customer to what `body` says; how it is then. Raises Problem."""
+    now = room.now()
+    changes = find_changes(connection, [read_customer(customer_id, body, room.desk.rules)])
+    if changes.any:
+        write_changes(connection, changes, LOOKS, now)
+        what = "changed" if before else "added"
+        text = f"{token.name} {what} customer {customer_id} over the API."
+        record_notice(connection, f"customer-{what}", text, now)
+    return load_customer(connection, customer_id, now)
 
 
 @routes.delete("/customers/{customer_id:path}", status_code=204)

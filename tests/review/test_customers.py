@@ -65,6 +65,87 @@ def test_the_same_again_changes_nothing_and_less_takes_away(
     ]
 
 
+def test_an_answer_can_be_put_back(api: httpx.Client, clock: Clock) -> None:
+    api.put("/customers/U-1", json=CHEN)
+    until = {"state": "bouncing", "until": "2026-12-31", "reason": "full"}
+    api.put("/addresses/chen@corp.example/state", json=until)
+    found = api.get("/customers/U-1")
+    clock.move(60)
+    back = api.put("/customers/U-1", json=found.json())
+    assert (back.status_code, back.json()) == (200, found.json())
+    other = api.put("/customers/U-2", json=found.json())
+    assert set(problems(other)) == {"customer_id"}
+
+
+@pytest.mark.parametrize(
+    ("patch", "changed"),
+    [
+        ({"tier": "silver"}, {"tier": "silver"}),
+        ({"tier": None, "notes": None}, {"tier": None, "notes": ""}),
+        ({"domains": []}, {"domains": []}),
+        ({"name": " Chen "}, {"name": "Chen"}),
+        ({}, {}),
+    ],
+)
+def test_a_patch_changes_only_what_it_names(
+    api: httpx.Client, patch: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    api.put("/customers/U-1", json=CHEN)
+    reason = {"state": "blocked", "reason": "taken over"}
+    api.put("/addresses/chen@corp.example/state", json=reason)
+    before = api.get("/customers/U-1").json()
+    merge = {"Content-Type": "application/merge-patch+json"}
+    done = api.patch("/customers/U-1", json=patch, headers=merge)
+    assert done.status_code == 200
+    assert done.json() == before | changed
+    found = api.get("/customers/U-1")
+    assert (found.json(), found.headers["etag"]) == (done.json(), done.headers["etag"])
+
+
+def test_a_patch_gives_a_list_whole_and_is_checked(api: httpx.Client) -> None:
+    assert api.patch("/customers/U-1", json={"tier": "x"}).status_code == 404
+    first = api.put("/customers/U-1", json=CHEN)
+    new = {"addresses": ["chen@new.example"]}
+    done = api.patch("/customers/U-1", json=new, headers={"If-Match": first.headers["etag"]})
+    assert [one["address"] for one in done.json()["addresses"]] == ["chen@new.example"]
+    stale = api.patch("/customers/U-1", json=new, headers={"If-Match": first.headers["etag"]})
+    assert stale.status_code == 412
+    for patch, fault in (
+        ({"name": None}, "name"),
+        ({"language": "Chinesisch"}, "language"),
+        ({"addresses": ["a@x.example", {"address": "b"}]}, "addresses[1].address"),
+        ({"addresses": [{}]}, "addresses[0].address"),
+        ({"colour": "red"}, "colour"),
+        ({"notes": {"a": 1}}, "notes"),
+    ):
+        refused = api.patch("/customers/U-1", json=patch)
+        assert (refused.status_code, set(problems(refused))) == (422, {fault})
+    assert api.patch("/customers/U-1", json=["x"]).status_code == 422
+
+
+@pytest.mark.parametrize("customer", ["EU%2F12", "a%20b", "%E9%99%88", "x.y:z@k"])
+def test_ids_of_any_kind(api: httpx.Client, customer: str) -> None:
+    made = api.put(f"/customers/{customer}", json=CHEN)
+    assert made.status_code == 201
+    assert api.get(f"/customers/{customer}").json() == made.json()
+    assert api.delete(f"/customers/{customer}").status_code == 204
+
+
+def test_only_json_is_taken(api: httpx.Client) -> None:
+    for method, kind, header in (
+        ("PUT", "text/plain", "accept"),
+        ("PUT", "application/merge-patch+json", "accept"),
+        ("PATCH", "text/csv", "accept-patch"),
+        ("PUT", "", "accept"),
+    ):
+        content, headers = b'{"name": "x"}', {"Content-Type": kind} if kind else {}
+        refused = api.request(method, "/customers/U-1", content=content, headers=headers)
+        assert refused.status_code == 415, kind
+        assert header in refused.headers
+    json = {"Content-Type": "application/json; charset=utf-8"}
+    assert api.put("/customers/U-1", content=b'{"name": "x"}', headers=json).status_code == 201
+
+
 @pytest.mark.parametrize(
     ("change", "faults"),
     [
