@@ -20,6 +20,8 @@ _BY = re.compile(r"(?:^|\s)by\s+(\S+)", re.IGNORECASE)
 _LMTP = re.compile(r"\swith\s+U?LMTP", re.IGNORECASE)
 _COMMENT = re.compile(r"\([^()]*\)")
 _BREAK = re.compile(r"[\s()\[\],;=]+")
+# "using TLSv1.3 with cipher ...": Postfix tells it between the two halves.
+_TLS = re.compile(r"(?:tls|ssl)v?\d(?:[._]\d)?", re.IGNORECASE)
 _LONGEST = 1000
 # RFC 1918, RFC 3927, RFC 4193, RFC 4291.
 _PRIVATE = tuple(
@@ -120,5 +122,6 @@ def _read_origin(text: str) -> tuple[list[_IP], list[str]]:
         try:
             addresses.append(ipaddress.ip_address(word.removeprefix("IPv6:").rstrip(".")))
         except ValueError:
-            names.append(word.lower())
+            if not _TLS.fullmatch(word):
+                names.append(word.lower())
     return addresses, names

@@ -68,6 +68,9 @@ def test_where_nobody_is_trusted_nobody_is_proven_and_nobody_failed(case: Case) 
         f"from localhost (localhost [127.0.0.1]) by {US} (Postfix) with ESMTP id 4",
         f"from localhost (unknown [127.0.0.1]) by {US} (amavis)",
         f"from gate.exchange.example (gate.exchange.example [198.51.100.4]) by {US} with ESMTPS",
+        "from gate.exchange.example (gate.exchange.example [198.51.100.4])\n (using TLSv1.3 with"
+        " cipher TLS_AES_256_GCM_SHA384 (256/256 bits))\n (No client certificate requested)\n"
+        f" by {US} (Postfix) with ESMTPS",
         "(qmail 12 invoked by uid 89)",
     ],
 )
